@@ -1,0 +1,99 @@
+namespace CoreSync.Errors;
+
+/// <summary>The source needs an account; nothing was sent (R1).</summary>
+public sealed class CredentialsMissingError(string fqdn) : CoreSyncError("credentials.missing", ErrorKind.Forbidden, ("fqdn", fqdn))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+}
+
+/// <summary>Sign-in was refused by the target core.</summary>
+public sealed class CredentialsRejectedError(string fqdn, string user) : CoreSyncError("credentials.rejected", ErrorKind.Forbidden, ("fqdn", fqdn), ("user", user))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+
+    /// <summary>The value of <c>{user}</c> in the text.</summary>
+    public string User { get; } = user;
+}
+
+/// <summary>Too many wrong passwords from this address (R5).</summary>
+public sealed class SignInThrottledError(string fqdn, int seconds) : CoreSyncError("credentials.locked-out", ErrorKind.Forbidden, ("fqdn", fqdn), ("seconds", seconds))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+
+    /// <summary>The value of <c>{seconds}</c> in the text.</summary>
+    public int Seconds { get; } = seconds;
+}
+
+/// <summary>A user name or password that cannot be used.</summary>
+public sealed class CredentialInvalidError(string reason) : CoreSyncError("credentials.invalid", ErrorKind.Invalid, ("reason", reason))
+{
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>Data-protection keys lost or replaced (C08).</summary>
+public sealed class SecretUnreadableError(string name) : CoreSyncError("credentials.unreadable", ErrorKind.Corrupt, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>No such built-in account.</summary>
+public sealed class AccountNotFoundError(string name) : CoreSyncError("account.not-found", ErrorKind.NotFound, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>Account names are unique, whatever their case.</summary>
+public sealed class AccountDuplicateError(string name) : CoreSyncError("account.duplicate", ErrorKind.Conflict, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>An account name that could be truncated or misread.</summary>
+public sealed class AccountNameInvalidError(string name, string reason) : CoreSyncError("account.name-invalid", ErrorKind.Invalid, ("name", name), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A password that is too short, too long or holds NUL.</summary>
+public sealed class PasswordInvalidError(string reason) : CoreSyncError("account.password-invalid", ErrorKind.Invalid, ("reason", reason))
+{
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>One answer for wrong password, unknown and disabled account (R5).</summary>
+public sealed class SignInRefusedError() : CoreSyncError("account.sign-in-refused", ErrorKind.Forbidden);
+
+/// <summary>Sign-in from this address is throttled (R5).</summary>
+public sealed class SignInSlowedError(int seconds) : CoreSyncError("account.sign-in-slowed", ErrorKind.Forbidden, ("seconds", seconds))
+{
+    /// <summary>The value of <c>{seconds}</c> in the text.</summary>
+    public int Seconds { get; } = seconds;
+}
+
+/// <summary>The short-lived token is missing, expired, or its account changed.</summary>
+public sealed class TokenInvalidError() : CoreSyncError("account.token-invalid", ErrorKind.Forbidden);
+
+/// <summary>The account may not do that (R4).</summary>
+public sealed class RightsMissingError(string account, string right, string scope) : CoreSyncError("account.rights-missing", ErrorKind.Forbidden, ("account", account), ("right", right), ("scope", scope))
+{
+    /// <summary>The value of <c>{account}</c> in the text.</summary>
+    public string Account { get; } = account;
+
+    /// <summary>The value of <c>{right}</c> in the text.</summary>
+    public string Right { get; } = right;
+
+    /// <summary>The value of <c>{scope}</c> in the text.</summary>
+    public string Scope { get; } = scope;
+}

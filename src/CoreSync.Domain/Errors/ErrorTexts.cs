@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Resources;
+using System.Text;
+
+namespace CoreSync.Errors;
+
+/// <summary>The texts of all errors, English and French, keyed by code; <c>code.hint</c> is the next step.</summary>
+public static class ErrorTexts
+{
+    private static readonly ResourceManager Resources = new("CoreSync.Errors.ErrorTexts", typeof(ErrorTexts).Assembly);
+
+    /// <summary>Fills the text of <paramref name="key"/>: each <c>{name}</c> by the argument of that name.</summary>
+    /// <exception cref="InvalidOperationException">The key has no text: a bug that the catalogue test finds.</exception>
+    public static string Format(string key, IReadOnlyList<(string Name, object Value)> arguments, CultureInfo culture)
+    {
+        var template = Resources.GetString(key, culture)
+            ?? throw new InvalidOperationException($"No text for '{key}' in ErrorTexts.resx");
+        var text = new StringBuilder(template.Length + 32);
+        var position = 0;
+        while (position < template.Length)
+        {
+            var open = template.IndexOf('{', position);
+            var close = open < 0 ? -1 : template.IndexOf('}', open);
+            if (close < 0)
+                break;
+            text.Append(template, position, open - position);
+            text.Append(Value(template[(open + 1)..close], arguments, culture));
+            position = close + 1;
+        }
+
+        return text.Append(template, position, template.Length - position).ToString();
+    }
+
+    private static string Value(string name, IReadOnlyList<(string Name, object Value)> arguments, CultureInfo culture)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument.Name == name)
+                return Printable(Convert.ToString(argument.Value, culture) ?? "");
+        }
+
+        return "{" + name + "}";
+    }
+
+    // Values may come from another core: control and bidirectional characters would forge lines in logs and terminals (N17).
+    private static string Printable(string value)
+    {
+        if (!value.Any(c => char.IsControl(c) || IsBidirectional(c)))
+            return value;
+        var safe = new StringBuilder(value.Length + 8);
+        foreach (var c in value)
+            safe.Append(char.IsControl(c) || IsBidirectional(c) ? $"\\u{(int)c:x4}" : c.ToString());
+        return safe.ToString();
+    }
+
+    private static bool IsBidirectional(char c) => c is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+}

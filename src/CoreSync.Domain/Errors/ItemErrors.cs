@@ -1,0 +1,195 @@
+namespace CoreSync.Errors;
+
+/// <summary>No such item.</summary>
+public sealed class ItemNotFoundError(string id) : CoreSyncError("item.not-found", ErrorKind.NotFound, ("id", id))
+{
+    /// <summary>The value of <c>{id}</c> in the text.</summary>
+    public string Id { get; } = id;
+}
+
+/// <summary>Auto-synced items are read-only on the target (A4).</summary>
+public sealed class ItemReadOnlyError(string name, string origin) : CoreSyncError("item.read-only", ErrorKind.Conflict, ("name", name), ("origin", origin))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{origin}</c> in the text.</summary>
+    public string Origin { get; } = origin;
+}
+
+/// <summary>A name, group or field breaks a limit.</summary>
+public sealed class ItemInvalidError(string name, string reason) : CoreSyncError("item.invalid", ErrorKind.Invalid, ("name", name), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A document over the limit.</summary>
+public sealed class ItemTooLargeError(string name, long size, long limit) : CoreSyncError("item.too-large", ErrorKind.Invalid, ("name", name), ("size", size), ("limit", limit))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{size}</c> in the text.</summary>
+    public long Size { get; } = size;
+
+    /// <summary>The value of <c>{limit}</c> in the text.</summary>
+    public long Limit { get; } = limit;
+}
+
+/// <summary>A reference leads nowhere (J4).</summary>
+public sealed class ItemReferenceMissingError(string item, string reference) : CoreSyncError("item.reference-missing", ErrorKind.Rejected, ("item", item), ("reference", reference))
+{
+    /// <summary>The value of <c>{item}</c> in the text.</summary>
+    public string Item { get; } = item;
+
+    /// <summary>The value of <c>{reference}</c> in the text.</summary>
+    public string Reference { get; } = reference;
+}
+
+/// <summary>The component of the target did not accept the item.</summary>
+public sealed class ItemRejectedError(string name, string reason) : CoreSyncError("item.rejected", ErrorKind.Rejected, ("name", name), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>No such component.</summary>
+public sealed class ComponentNotFoundError(string name) : CoreSyncError("component.not-found", ErrorKind.NotFound, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>A component name breaks the rules.</summary>
+public sealed class ComponentNameInvalidError(string name, string reason) : CoreSyncError("component.name-invalid", ErrorKind.Invalid, ("name", name), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>Component names are unique.</summary>
+public sealed class ComponentDuplicateError(string name) : CoreSyncError("component.duplicate", ErrorKind.Conflict, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>The component is off (I1).</summary>
+public sealed class ComponentDisabledError(string name) : CoreSyncError("component.disabled", ErrorKind.Conflict, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>The verb does not fit the kind of component.</summary>
+public sealed class ComponentKindError(string name, string componentKind) : CoreSyncError("component.kind", ErrorKind.Invalid, ("name", name), ("componentKind", componentKind))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{componentKind}</c> in the text.</summary>
+    public string ComponentKind { get; } = componentKind;
+}
+
+/// <summary>A directory is missing, no directory, unwritable, or overlaps the data directory.</summary>
+public sealed class ComponentDirectoryError(string name, string directory, string reason) : CoreSyncError("component.directory", ErrorKind.Invalid, ("name", name), ("directory", directory), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{directory}</c> in the text.</summary>
+    public string Directory { get; } = directory;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>The scanned root vanished; no deletes are inferred (A6).</summary>
+public sealed class ComponentDirectoryMissingError(string name, string directory) : CoreSyncError("component.directory-missing", ErrorKind.Unavailable, ("name", name), ("directory", directory))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{directory}</c> in the text.</summary>
+    public string Directory { get; } = directory;
+}
+
+/// <summary>A path that leaves the root or means different things on different platforms (S6).</summary>
+public sealed class PathInvalidError(string path, string reason) : CoreSyncError("path.invalid", ErrorKind.Rejected, ("path", path), ("reason", reason))
+{
+    /// <summary>The value of <c>{path}</c> in the text.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>Two paths differ only in case or Unicode form (N05).</summary>
+public sealed class PathCollisionError(string path, string other) : CoreSyncError("path.collision", ErrorKind.Conflict, ("path", path), ("other", other))
+{
+    /// <summary>The value of <c>{path}</c> in the text.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The value of <c>{other}</c> in the text.</summary>
+    public string Other { get; } = other;
+}
+
+/// <summary>A link, a foreign directory or missing rights stand in the way (N02).</summary>
+public sealed class PathObstructedError(string path, string reason) : CoreSyncError("path.obstructed", ErrorKind.Rejected, ("path", path), ("reason", reason))
+{
+    /// <summary>The value of <c>{path}</c> in the text.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>Content that an item needs has not arrived or has gone.</summary>
+public sealed class ContentMissingError(string name, string hash) : CoreSyncError("content.missing", ErrorKind.Unavailable, ("name", name), ("hash", hash))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{hash}</c> in the text.</summary>
+    public string Hash { get; } = hash;
+}
+
+/// <summary>Bytes and hash disagree (N14).</summary>
+public sealed class ContentMismatchError(string name, string expected, string actual) : CoreSyncError("content.hash-mismatch", ErrorKind.Corrupt, ("name", name), ("expected", expected), ("actual", actual))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{expected}</c> in the text.</summary>
+    public string Expected { get; } = expected;
+
+    /// <summary>The value of <c>{actual}</c> in the text.</summary>
+    public string Actual { get; } = actual;
+}
+
+/// <summary>A file changed during reading (I6).</summary>
+public sealed class ContentUnstableError(string path) : CoreSyncError("content.unstable", ErrorKind.Unavailable, ("path", path))
+{
+    /// <summary>The value of <c>{path}</c> in the text.</summary>
+    public string Path { get; } = path;
+}
+
+/// <summary>A source file cannot be opened.</summary>
+public sealed class ContentUnreadableError(string path, string reason) : CoreSyncError("content.unreadable", ErrorKind.Unavailable, ("path", path), ("reason", reason))
+{
+    /// <summary>The value of <c>{path}</c> in the text.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using CoreSync.Errors;
+using FluentResults;
+
+namespace CoreSync.Settings;
+
+/// <summary>A setting of a core: key, default, unit and range. Values are stored as text.</summary>
+/// <param name="Key">Dotted, lower-case.</param>
+/// <param name="Default">The value when nothing is stored.</param>
+/// <param name="Allowed">What is allowed, for people.</param>
+/// <param name="IsAllowed">Checks a value.</param>
+public sealed record Setting(string Key, string Default, string Allowed, Func<string, bool> IsAllowed)
+{
+    /// <summary>Seconds between automatic synchronisations (J1).</summary>
+    public static readonly Setting SyncInterval = Number("sync.interval-seconds", 120, 1, 86400);
+
+    /// <summary>Milliseconds that changes are collected before they are sent (J1).</summary>
+    public static readonly Setting SyncDebounce = Number("sync.debounce-milliseconds", 1000, 0, 600000);
+
+    /// <summary>Quick retries of an unavailable target before it is probed at a slow cadence (J7).</summary>
+    public static readonly Setting SyncRetries = Number("sync.retries", 5, 0, 100);
+
+    /// <summary>Jobs that run at the same time, to different targets.</summary>
+    public static readonly Setting SyncConcurrency = Number("sync.concurrency", 4, 1, 64);
+
+    /// <summary>Percentage of a component's items that may vanish at once before a person is asked (A6).</summary>
+    public static readonly Setting MassDeletePercent = Number("sync.mass-delete-percent", 20, 0, 100);
+
+    /// <summary>Compress what is sent (P3).</summary>
+    public static readonly Setting Compression = OneOf("transfer.compression", "on", "off");
+
+    /// <summary>Seconds between full scans of files components; changes seen by the watcher are scanned sooner (I6).</summary>
+    public static readonly Setting ScanInterval = Number("files.scan-interval-seconds", 120, 1, 86400);
+
+    /// <summary>Seconds to wait for a connection or an answer.</summary>
+    public static readonly Setting NetworkTimeout = Number("network.timeout-seconds", 30, 1, 600);
+
+    /// <summary>Days that ended jobs are kept.</summary>
+    public static readonly Setting JobRetention = Number("jobs.retention-days", 90, 1, 3650);
+
+    /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
+    public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
+
+    /// <summary>All settings, by key.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+        [Compression, JobRetention, MassDeletePercent, NetworkTimeout, RevocationHardFail, ScanInterval, SyncConcurrency, SyncDebounce, SyncInterval, SyncRetries];
+
+    /// <summary>Finds a setting.</summary>
+    /// <returns>Fails with <see cref="SettingUnknownError"/>.</returns>
+    public static Result<Setting> Find(string key) =>
+        All.FirstOrDefault(setting => string.Equals(setting.Key, key.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found
+            ? found
+            : Result.Fail(new SettingUnknownError(key));
+
+    /// <summary>Checks a value.</summary>
+    /// <returns>Fails with <see cref="SettingInvalidError"/>.</returns>
+    public Result<string> Check(string value)
+    {
+        var text = value.Trim().ToLowerInvariant();
+        return IsAllowed(text) ? text : Result.Fail(new SettingInvalidError(Key, value, Allowed));
+    }
+
+    private static Setting Number(string key, int value, int min, int max) =>
+        new(key, value.ToString(CultureInfo.InvariantCulture), $"{min} to {max}",
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max);
+
+    private static Setting OneOf(string key, params string[] values) => new(key, values[0], string.Join(", ", values), text => values.Contains(text));
+}

@@ -1,0 +1,148 @@
+using CoreSync.Errors;
+using CoreSync.Servers;
+using FluentResults;
+
+namespace CoreSync.Trust;
+
+/// <summary>What is recorded about the trust in one target core; its verbs are the transitions of T3 and answer what the history must remember.</summary>
+/// <remarks>
+/// <c>NotReviewed → Trusted | Declined</c>; <c>Trusted → Changed | ValidationFailed | Revoked</c>; each of these <c>→ Trusted</c> by <see cref="Authorise"/> alone.
+/// </remarks>
+public sealed class TrustRecord
+{
+    private TrustRecord(TargetId target, Fqdn fqdn)
+    {
+        Target = target;
+        Fqdn = fqdn;
+    }
+
+    /// <summary>The list entry that this belongs to.</summary>
+    public TargetId Target { get; }
+
+    /// <summary>The name of the target core.</summary>
+    public Fqdn Fqdn { get; }
+
+    /// <summary>The present state.</summary>
+    public TrustState State { get; private set; } = TrustState.NotReviewed;
+
+    /// <summary>Since when the state holds; null before the first event.</summary>
+    public DateTimeOffset? Since { get; private set; }
+
+    /// <summary>What a person authorised; null unless <see cref="State"/> is Trusted or ValidationFailed.</summary>
+    public Authorisation? Authorised { get; private set; }
+
+    /// <summary>The authorisation that ended when the certificate changed or trust was removed: for showing both side by side (T5).</summary>
+    public Authorisation? Previous { get; private set; }
+
+    /// <summary>The last certificate seen that waits for a person; null when nothing waits.</summary>
+    public PendingReview? Pending { get; private set; }
+
+    /// <summary>Counts saves: optimistic concurrency between processes; owned by the store.</summary>
+    public long Version { get; init; }
+
+    /// <summary>The record of a core nobody decided about.</summary>
+    public static TrustRecord New(TargetId target, Fqdn fqdn) => new(target, fqdn);
+
+    /// <summary>Rebuilds a record from its stored form.</summary>
+    public static TrustRecord Restore(
+        TargetId target, Fqdn fqdn, TrustState state, DateTimeOffset? since, Authorisation? authorised, Authorisation? previous, PendingReview? pending, long version) =>
+        new(target, fqdn) { State = state, Since = since, Authorised = authorised, Previous = previous, Pending = pending, Version = version };
+
+    /// <summary>A core that is not trusted showed its certificate: remember it for a person (T4, T8).</summary>
+    /// <returns>The event for the history, or null when this very certificate with these problems waits already (T27: no storm).</returns>
+    public TrustEvent? Review(PresentedCertificate presented, IReadOnlyList<CertificateProblem> problems, DateTimeOffset now)
+    {
+        if (State == TrustState.Trusted)
+            throw new InvalidOperationException("A trusted core's certificate is judged, not reviewed");
+        if (Pending?.Certificate.Fingerprint == presented.Fingerprint && Pending.Problems.SequenceEqual(problems))
+            return null;
+        Pending = new PendingReview(presented, problems, now);
+        return new TrustEvent(TrustEventKind.ReviewRequested, presented.Fingerprint, Authorised?.Certificate.Fingerprint ?? Previous?.Certificate.Fingerprint, problems);
+    }
+
+    /// <summary><i>Trust this target core</i>: a person authorises exactly this certificate with the problems shown (T4, T7).</summary>
+    /// <returns>Fails with <see cref="FingerprintMismatchError"/> or <see cref="CertificateNotApprovableError"/>; nothing changed then.</returns>
+    public Result<TrustEvent> Authorise(
+        PresentedCertificate presented, IReadOnlyList<CertificateProblem> problems, CertificateFingerprint shown, string by, DateTimeOffset now)
+    {
+        if (presented.Fingerprint != shown)
+            return Result.Fail(new FingerprintMismatchError(Fqdn.Ascii, shown.ToString(), presented.Fingerprint.ToString()));
+        var forbidden = problems.Where(CertificateAssessment.NotApprovable.Contains).ToList();
+        if (forbidden.Count > 0)
+            return Result.Fail(new CertificateNotApprovableError(Fqdn.Ascii, ProblemList.Text(forbidden)));
+        var replaced = Authorised ?? Previous;
+        Authorised = new Authorisation(presented, problems, by, now);
+        Previous = replaced?.Fingerprint == presented.Fingerprint ? Previous : replaced;
+        Pending = null;
+        Enter(TrustState.Trusted, now);
+        return new TrustEvent(TrustEventKind.Trusted, presented.Fingerprint, Previous?.Fingerprint, problems);
+    }
+
+    /// <summary>A person answers No; sync with that core does not work.</summary>
+    public TrustEvent Decline(DateTimeOffset now)
+    {
+        var shown = Pending?.Certificate.Fingerprint;
+        Previous = Authorised ?? Previous;
+        Authorised = null;
+        Enter(TrustState.Declined, now);
+        return new TrustEvent(TrustEventKind.Declined, shown, Previous?.Fingerprint, Pending?.Problems ?? []);
+    }
+
+    /// <summary><i>Remove trust</i> (T6).</summary>
+    public TrustEvent Remove(DateTimeOffset now)
+    {
+        Previous = Authorised ?? Previous;
+        Authorised = null;
+        Enter(TrustState.Revoked, now);
+        return new TrustEvent(TrustEventKind.TrustRemoved, null, Previous?.Fingerprint, []);
+    }
+
+    /// <summary>A trusted core completed a handshake with another certificate (T5). The certificate stored before must be removed by the caller.</summary>
+    public TrustEvent ObserveChange(PresentedCertificate presented, IReadOnlyList<CertificateProblem> problems, DateTimeOffset now)
+    {
+        RequireTrusted();
+        Previous = Authorised;
+        Authorised = null;
+        Pending = new PendingReview(presented, problems, now);
+        Enter(TrustState.Changed, now);
+        return new TrustEvent(TrustEventKind.CertificateChanged, presented.Fingerprint, Previous!.Fingerprint, problems);
+    }
+
+    /// <summary>The authorised certificate has a new problem (T4). It did not change, so it stays in the store.</summary>
+    public TrustEvent ObserveValidationFailure(PresentedCertificate presented, IReadOnlyList<CertificateProblem> problems, DateTimeOffset now)
+    {
+        RequireTrusted();
+        Pending = new PendingReview(presented, problems, now);
+        Enter(TrustState.ValidationFailed, now);
+        return new TrustEvent(TrustEventKind.ValidationFailed, presented.Fingerprint, Authorised!.Fingerprint, problems);
+    }
+
+    private void Enter(TrustState state, DateTimeOffset now)
+    {
+        State = state;
+        Since = now;
+    }
+
+    private void RequireTrusted()
+    {
+        if (State != TrustState.Trusted || Authorised is null)
+            throw new InvalidOperationException($"Only a trusted core can change; {Fqdn} is {State}");
+    }
+}
+
+/// <summary>What a person authorised: this certificate, with the problems shown at that time.</summary>
+/// <param name="Certificate">The certificate, with its public details.</param>
+/// <param name="Problems">The problems shown; others that appear later block again.</param>
+/// <param name="By">Who authorised it.</param>
+/// <param name="At">When.</param>
+public sealed record Authorisation(PresentedCertificate Certificate, IReadOnlyList<CertificateProblem> Problems, string By, DateTimeOffset At)
+{
+    /// <summary>The fingerprint that trust rests on.</summary>
+    public CertificateFingerprint Fingerprint => Certificate.Fingerprint;
+
+    /// <summary>Whether the person saw this problem when authorising.</summary>
+    public bool Covers(CertificateProblem problem) => Problems.Contains(problem);
+}
+
+/// <summary>A certificate that waits for a person.</summary>
+public sealed record PendingReview(PresentedCertificate Certificate, IReadOnlyList<CertificateProblem> Problems, DateTimeOffset SeenAt);
