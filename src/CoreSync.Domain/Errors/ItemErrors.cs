@@ -91,6 +91,16 @@ public sealed class ComponentDisabledError(string name) : CoreSyncError("compone
     public string Name { get; } = name;
 }
 
+/// <summary>The target core has no such component, or it is switched off there.</summary>
+public sealed class ComponentNotReceivedError(string name, string fqdn) : CoreSyncError("component.not-received", ErrorKind.Rejected, ("name", name), ("fqdn", fqdn))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+}
+
 /// <summary>The verb does not fit the kind of component.</summary>
 public sealed class ComponentKindError(string name, string componentKind) : CoreSyncError("component.kind", ErrorKind.Invalid, ("name", name), ("componentKind", componentKind))
 {

@@ -1,0 +1,68 @@
+namespace CoreSync.Application;
+
+/// <summary>Stable ids of log events, in ranges per slice: 1000 Trust, 2000 Targets, 3000 Jobs, 4000 Replication, 5000 Tls, 6000 Items, 7000 Accounts, 8000 Host. Never reused.</summary>
+/// <remarks>Each is described in docs/log-events.md; a test holds the two together.</remarks>
+public static class CoreSyncEventId
+{
+#pragma warning disable CS1591 // the names say it; docs/log-events.md describes each
+    public const int CertificateChanged = 1000;
+    public const int ValidationFailed = 1001;
+    public const int ReviewRequested = 1002;
+    public const int TargetTrusted = 1003;
+    public const int TargetDeclined = 1004;
+    public const int TrustRemoved = 1005;
+    public const int AuthorisationRefused = 1006;
+    public const int CertificateStoreDisagrees = 1007;
+    public const int ConnectionCut = 1008;
+    public const int LeftoverCertificateRemoved = 1009;
+
+    public const int TargetAdded = 2000;
+    public const int TargetRemoved = 2001;
+    public const int TargetEnabled = 2002;
+    public const int TargetDisabled = 2003;
+    public const int TargetEdited = 2004;
+    public const int TargetUnavailable = 2005;
+    public const int TargetRecovered = 2006;
+
+    public const int JobStarted = 3000;
+    public const int JobSucceeded = 3001;
+    public const int JobPartlyFailed = 3002;
+    public const int JobFailed = 3003;
+    public const int JobBlocked = 3004;
+    public const int JobCancelled = 3005;
+    public const int JobInterrupted = 3006;
+    public const int EngineStarted = 3007;
+    public const int EngineStopped = 3008;
+    public const int EngineFault = 3009;
+
+    public const int BatchSent = 4000;
+    public const int BatchReceived = 4001;
+    public const int ItemRejected = 4002;
+    public const int StaleWriterRefused = 4003;
+    public const int InboxRecovered = 4004;
+    public const int SourceWentBack = 4005;
+
+    public const int Listening = 5000;
+    public const int HandshakeRefused = 5001;
+    public const int OwnCertificateCreated = 5002;
+    public const int OwnCertificateLoaded = 5003;
+
+    public const int ScanFinished = 6000;
+    public const int ScanProblem = 6001;
+    public const int MassDeleteBraked = 6002;
+    public const int WatcherFailed = 6003;
+    public const int FileDisplaced = 6004;
+    public const int ScanFailed = 6005;
+
+    public const int SignInRefused = 7000;
+    public const int SignInThrottled = 7001;
+    public const int AccountChanged = 7002;
+    public const int CredentialChanged = 7003;
+    public const int RightsMissing = 7004;
+
+    public const int HostStarting = 8000;
+    public const int HostStopped = 8001;
+    public const int OldRuntime = 8002;
+    public const int RequestFailed = 8003;
+#pragma warning restore CS1591
+}

@@ -1,0 +1,43 @@
+using CoreSync.Servers;
+using CoreSync.Trust;
+using FluentResults;
+using MediatR;
+
+namespace CoreSync.Application.Cores;
+
+/// <summary>Makes the core of the data directory: id, store, default certificate (C1, T12).</summary>
+/// <param name="Name">Its FQDN.</param>
+/// <param name="Role">Its role.</param>
+/// <param name="CertificateStoreName">Name of the platform certificate store; null chooses <c>CoreSync</c>, with the short id when another core of this account has it (T2).</param>
+public sealed record InitialiseCore(string Name, CoreRole Role, string? CertificateStoreName = null) : IRequest<Result<CoreIdentity>>;
+
+/// <summary>Shows this core as the administrators of others must see it.</summary>
+public sealed record ShowIdentity : IRequest<Result<CoreIdentity>>;
+
+/// <summary>Gives the own certificate as PEM, without the key.</summary>
+public sealed record ExportIdentity : IRequest<Result<string>>;
+
+/// <summary>Makes a new default certificate. Cores that trusted the old one block until a person authorises the new one.</summary>
+public sealed record RenewIdentity : IRequest<Result<CoreIdentity>>;
+
+/// <summary>This core and its certificate.</summary>
+public sealed record CoreIdentity(LocalCore Core, PresentedCertificate Certificate);
+
+/// <summary>One report of how this core does (O2): every non-green fact says why and what to do.</summary>
+public sealed record GetStatus : IRequest<Result<CoreStatus>>;
+
+/// <summary>The answer of <see cref="GetStatus"/>.</summary>
+/// <param name="Core">This core.</param>
+/// <param name="IsServiceRunning">A service or <c>serve</c> holds the engine of this data directory.</param>
+/// <param name="ServiceHolder">Who it is; null when none.</param>
+/// <param name="CertificateNotAfter">End of the own certificate's validity; null when unusable.</param>
+/// <param name="HasCredential">An account for the sync service is set.</param>
+/// <param name="Targets">The target cores.</param>
+/// <param name="Items">Items in the catalogue, without tombstones.</param>
+/// <param name="Problems">What is not green.</param>
+public sealed record CoreStatus(
+    LocalCore Core, bool IsServiceRunning, string? ServiceHolder, DateTimeOffset? CertificateNotAfter, bool HasCredential,
+    IReadOnlyList<Targets.TargetView> Targets, long Items, IReadOnlyList<StatusProblem> Problems);
+
+/// <summary>Something that is not green: what, since when, and the next step.</summary>
+public sealed record StatusProblem(Errors.CoreSyncError Error, DateTimeOffset? Since);

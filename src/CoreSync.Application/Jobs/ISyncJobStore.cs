@@ -1,0 +1,46 @@
+using CoreSync.Jobs;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using FluentResults;
+using CoreSync.Items;
+
+namespace CoreSync.Application.Jobs;
+
+/// <summary>Keeps sync jobs and the outcomes of their items.</summary>
+public interface ISyncJobStore
+{
+    /// <summary>Queues a job unless one to that target is queued already; never more than one queued and one running per target (J6).</summary>
+    /// <returns>The job queued, or the one that was queued already.</returns>
+    Task<SyncJob> EnqueueAsync(SyncJob job, CancellationToken cancellationToken);
+
+    /// <summary>A job; null when unknown.</summary>
+    Task<SyncJob?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Jobs, newest first.</summary>
+    /// <param name="target">One target, or null.</param>
+    /// <param name="limit">Most jobs.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<IReadOnlyList<SyncJob>> ListAsync(Fqdn? target, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Queued and running jobs, oldest first.</summary>
+    Task<IReadOnlyList<SyncJob>> ActiveAsync(CancellationToken cancellationToken);
+
+    /// <summary>Saves state and counters; never clears a cancel request that another process made meanwhile.</summary>
+    Task SaveAsync(SyncJob job, CancellationToken cancellationToken);
+
+    /// <summary>Records the request to cancel; a queued job ends at once.</summary>
+    /// <returns>The job. Fails with <c>JobNotFoundError</c> or <c>JobEndedError</c>.</returns>
+    Task<Result<SyncJob>> RequestCancelAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Whether somebody asked this job to end.</summary>
+    Task<bool> IsCancelRequestedAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Adds outcomes that are neither applied nor skipped, with the names of their items.</summary>
+    Task AddOutcomesAsync(Guid job, IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)> outcomes, CancellationToken cancellationToken);
+
+    /// <summary>Outcomes of a job's items that were neither applied nor skipped.</summary>
+    Task<IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)>> OutcomesAsync(Guid job, CancellationToken cancellationToken);
+
+    /// <summary>Removes ended jobs older than a moment.</summary>
+    Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken);
+}

@@ -1,0 +1,118 @@
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using FluentResults;
+
+namespace CoreSync.Application.Replication;
+
+/// <summary>Where changes come from: the local catalogue, or a remote source core (P1).</summary>
+public interface IChangeFeed
+{
+    /// <summary>Who writes the feed, and its newest sequence.</summary>
+    Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Changes of one component after a position, oldest first, at most <paramref name="limit"/>; empty when drained.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="after">Exclusive.</param>
+    /// <param name="notFrom">Items of this origin are left out (A8).</param>
+    /// <param name="limit">Most changes.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The present state of certain items as changes; unknown ids are absent.</summary>
+    Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
+    Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
+}
+
+/// <summary>Who writes a feed and where it ends.</summary>
+public sealed record FeedHead(SourceIdentity Source, Sequence Sequence);
+
+/// <summary>Where changes go: this core's own catalogue, or a remote target core (P1).</summary>
+public interface IItemSink
+{
+    /// <summary>Introduces the source and asks where the target stands in its feed.</summary>
+    /// <returns>Fails with <c>StaleEpochError</c> when a newer writer of that source is known.</returns>
+    Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken);
+
+    /// <summary>How many bytes of each content the target holds already; the full size when nothing needs to be sent.</summary>
+    /// <returns>In the order asked.</returns>
+    Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken);
+
+    /// <summary>Sends content apart, from <paramref name="offset"/> to its end; durable when it returns (P4).</summary>
+    /// <param name="component">The component that will need it.</param>
+    /// <param name="hash">SHA-256 of the whole content.</param>
+    /// <param name="size">Size of the whole content.</param>
+    /// <param name="offset">What the target holds already.</param>
+    /// <param name="content">Positioned at <paramref name="offset"/>.</param>
+    /// <param name="cancellationToken">Cancels; what arrived stays for resuming.</param>
+    Task<Result> SendContentAsync(ComponentName component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Applies a batch. The receipt says what became durable; a batch may be sent again without harm (A2).</summary>
+    /// <returns>Fails with <c>StaleEpochError</c>, <c>BatchOutOfOrderError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was applied then.</returns>
+    Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken);
+}
+
+/// <summary>Where a target stands.</summary>
+/// <param name="Core">The target core.</param>
+/// <param name="Components">The components that it receives from this source, each with its checkpoint.</param>
+/// <param name="Refused">Components that it has but refuses from this account.</param>
+public sealed record SinkState(CoreId Core, IReadOnlyDictionary<ComponentName, Checkpoint> Components, IReadOnlySet<ComponentName> Refused);
+
+/// <summary>The source's memory of where its targets stand.</summary>
+public interface ICheckpointStore
+{
+    /// <summary>Where the target stood at the last receipt; <see cref="Checkpoint.None"/> when there was none.</summary>
+    Task<Checkpoint> FindAsync(TargetId target, ComponentName component, CancellationToken cancellationToken);
+
+    /// <summary>Records a receipt.</summary>
+    Task SaveAsync(TargetId target, ComponentName component, Checkpoint checkpoint, CancellationToken cancellationToken);
+
+    /// <summary>Items that the target refused and that were not applied since, with the last reason.</summary>
+    Task<IReadOnlyList<ItemFailure>> FailuresAsync(TargetId target, CancellationToken cancellationToken);
+
+    /// <summary>Records refusals and forgets those that are resolved.</summary>
+    Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken);
+}
+
+/// <summary>An item that a target refused.</summary>
+public sealed record ItemFailure(ItemId Item, ComponentName Component, ItemOutcomeKind Kind, string Code, string Message, int Attempts, DateTimeOffset LastAt);
+
+/// <summary>The target's memory: what it received from which source, and the inbox (A1).</summary>
+public interface IReplicaStore
+{
+    /// <summary>Introduces a writer; the highest epoch per source is kept.</summary>
+    /// <returns>The checkpoints per component; <see cref="Checkpoint.None"/>-like absence for components never received. Fails with <c>StaleEpochError</c>.</returns>
+    Task<Result<IReadOnlyDictionary<ComponentName, Checkpoint>>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken);
+
+    /// <summary>Makes changes durable in the inbox before they are applied (A1), in one transaction.</summary>
+    /// <returns>Fails with <c>StaleEpochError</c> or <c>BatchOutOfOrderError</c>; nothing was written then.</returns>
+    Task<Result> StageAsync(ComponentName component, ChangeBatch batch, IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken);
+
+    /// <summary>Records in one durable transaction: the applied items (into the catalogue, each with a new local sequence), the inbox entries done, and the checkpoint.</summary>
+    /// <returns>Fails with <c>StaleEpochError</c>; nothing was written then.</returns>
+    Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken);
+
+    /// <summary>What the inbox still holds after a crash, by source and sequence.</summary>
+    Task<IReadOnlyList<(CoreId Source, ComponentName Component, ItemChange Change)>> InboxAsync(CancellationToken cancellationToken);
+
+    /// <summary>Drops inbox entries that were applied or refused without a batch (recovery), recording the applied items.</summary>
+    Task SettleInboxAsync(CoreId source, ComponentName component, IReadOnlyList<AppliedItem> applied, CancellationToken cancellationToken);
+}
+
+/// <summary>What <see cref="IReplicaStore.CommitAsync"/> records.</summary>
+/// <param name="Source">The writer.</param>
+/// <param name="Component">The component.</param>
+/// <param name="Applied">Items applied, in order.</param>
+/// <param name="Checkpoint">Where the target stands now; null leaves it (content is missing, or items were offered again). Never moved back.</param>
+/// <param name="Settled">All sequences of the batch whose inbox entries are done.</param>
+public sealed record ReplicaCommit(
+    SourceIdentity Source, ComponentName Component, IReadOnlyList<AppliedItem> Applied, Sequence? Checkpoint, IReadOnlyList<Sequence> Settled);
+
+/// <summary>An applied item for the catalogue.</summary>
+/// <param name="Item">As it is now on this core: a released copy has auto sync off; a deleted one is a tombstone.</param>
+/// <param name="Document">The document when it changed; null keeps.</param>
+/// <param name="ContentChanged">Moves the content sequence of this core's own feed.</param>
+/// <param name="Kind">What this core's own feed tells to cores behind it (A8).</param>
+public sealed record AppliedItem(Item Item, ReadOnlyMemory<byte>? Document, bool ContentChanged, ChangeKind Kind);

@@ -1,0 +1,54 @@
+using CoreSync.Servers;
+using CoreSync.Trust;
+using FluentResults;
+using MediatR;
+
+namespace CoreSync.Application.Targets;
+
+/// <summary>Adds a target core, probes it, and either authorises the certificate given or leaves a pending review (C2, T4, T9).</summary>
+/// <param name="Address">FQDN with optional port.</param>
+/// <param name="Description">Free text.</param>
+/// <param name="Enabled"><i>Synchronise with this core</i>.</param>
+/// <param name="ConnectTo">Dial this host and port instead; null dials the FQDN.</param>
+/// <param name="Fingerprint">Authorises the certificate with this fingerprint when the core presents it; null leaves it to a review.</param>
+/// <param name="CertificatePem">A certificate file to authorise before first contact; null for none.</param>
+public sealed record AddTargetCore(
+    string Address, string Description = "", bool Enabled = true, string? ConnectTo = null, string? Fingerprint = null, string? CertificatePem = null)
+    : IRequest<Result<AddedTarget>>;
+
+/// <summary>The answer of <see cref="AddTargetCore"/>: the entry exists even when its certificate still needs a person, or could not be seen.</summary>
+/// <param name="Target">The entry.</param>
+/// <param name="TrustError">Why it is not trusted yet: pending review, fingerprint mismatch; null when trusted.</param>
+/// <param name="ContactError">Why the core could not be probed; null when it was.</param>
+public sealed record AddedTarget(TargetView Target, Errors.CoreSyncError? TrustError, Errors.CoreSyncError? ContactError);
+
+/// <summary>Lists the target cores, by name.</summary>
+public sealed record ListTargetCores : IRequest<Result<IReadOnlyList<TargetView>>>;
+
+/// <summary>Shows one target core.</summary>
+public sealed record ShowTargetCore(string Fqdn) : IRequest<Result<TargetView>>;
+
+/// <summary>Changes description, dial address, or accepts a replaced core (C6); null leaves a value.</summary>
+public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null) : IRequest<Result<TargetView>>;
+
+/// <summary>Switches synchronisation with a core on or off (C3).</summary>
+public sealed record EnableTargetCore(string Fqdn, bool Enabled) : IRequest<Result<TargetView>>;
+
+/// <summary>Removes a target core; refused while a job to it is active (C3).</summary>
+public sealed record RemoveTargetCore(string Fqdn) : IRequest<Result>;
+
+/// <summary>Tests the connection step by step (C4).</summary>
+public sealed record TestConnection(string Fqdn) : IRequest<Result<IReadOnlyList<ConnectionStep>>>;
+
+/// <summary>The four facts of the list and the rest (C5).</summary>
+/// <param name="Target">The entry.</param>
+/// <param name="Trust">Its trust record.</param>
+/// <param name="IsInCertificateStore">Whether the authorised certificate is in the local store; the state alone does not make it trusted (T2).</param>
+/// <param name="Waiting">Changes that the target has not acknowledged yet.</param>
+/// <param name="Failed">Items that the target refused.</param>
+/// <param name="RunningJob">The active job; null when none.</param>
+public sealed record TargetView(CoreServer Target, TrustRecord Trust, bool IsInCertificateStore, long Waiting, int Failed, Guid? RunningJob)
+{
+    /// <summary>The <i>Trusted</i> column: state and store agree.</summary>
+    public bool IsTrusted => Trust.State == TrustState.Trusted && IsInCertificateStore;
+}
