@@ -86,7 +86,9 @@ internal sealed class JobRunner(
             return connected.FirstError();
         await using var connection = connected.Value.ConfigureAwait(false);
         var sending = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.Sends()).ToList();
-        var trouble = await scans.ScanAsync(sending, reporter, cancellationToken).ConfigureAwait(false);
+        // A person who asks wants what is there now; the engine has scanned already when it decided that something is due.
+        var since = job.Trigger == JobTrigger.Manual ? job.QueuedAt : DateTimeOffset.MinValue;
+        var trouble = await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)

@@ -142,7 +142,7 @@ internal sealed class SyncEngine(
 
         if (now >= nextScan)
             nextScan = now + TimeSpan.FromSeconds(await settings.ReadNumberAsync(Setting.ScanInterval, stopping).ConfigureAwait(false));
-        scan = WakingAsync(() => scans.ScanAsync([.. sending.Where(component => chosen.Contains(component.Name))], null, stopping));
+        scan = WakingAsync(() => scans.ScanAsync([.. sending.Where(component => chosen.Contains(component.Name))], null, now, stopping));
     }
 
     private async Task StartJobsAsync(CancellationToken stopping)
