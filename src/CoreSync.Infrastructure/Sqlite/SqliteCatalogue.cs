@@ -26,6 +26,12 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
         WHERE deleted = 0 AND component = $component AND (name, id) > ($name, $id) ORDER BY name, id LIMIT $limit
         """;
 
+    private const string ByNameSql =
+        $"""
+        SELECT {ItemRow.Columns} FROM items
+        WHERE deleted = 0 AND component = $component AND name = $name AND group_path = $group AND kind = 1 ORDER BY own DESC, row LIMIT 1
+        """;
+
     private const string FilesSql =
         $"""
         SELECT {ItemRow.Columns}, stamp_size, stamp_modified, stamp_scanned FROM items
@@ -59,6 +65,18 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
                 return found;
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Item?> FindByNameAsync(ComponentName component, string group, string name, CancellationToken cancellationToken) => database.ReadAsync(
+        session =>
+        {
+            var command = session.Prepare(ByNameSql, "$component", "$name", "$group");
+            command.Parameters[0].Value = component.Value;
+            command.Parameters[1].Value = name;
+            command.Parameters[2].Value = group;
+            return ReadItems(command).FirstOrDefault();
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Item>> ListAsync(
