@@ -1,0 +1,94 @@
+using CoreSync.Errors;
+using CoreSync.Jobs;
+
+namespace CoreSync.Console.CommandLine;
+
+/// <summary>The exit codes that scripts rely on: the one place where errors and job states become numbers.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Invalid = 2;
+    public const int PartlyDone = 3;
+    public const int Forbidden = 4;
+    public const int NotFound = 5;
+    public const int NotTrusted = 6;
+    public const int CertificateChanged = 7;
+    public const int Unreachable = 8;
+    public const int Conflict = 9;
+    public const int Interrupted = 130;
+
+    /// <summary>The code of an error.</summary>
+    public static int Of(CoreSyncError error) => error switch
+    {
+        CertificateChangedError => CertificateChanged,
+        ItemsFailedError => PartlyDone,
+        _ => error.Kind switch
+        {
+            ErrorKind.Invalid => Invalid,
+            ErrorKind.NotFound => NotFound,
+            ErrorKind.Conflict => Conflict,
+            ErrorKind.Forbidden => Forbidden,
+            ErrorKind.NotTrusted => NotTrusted,
+            ErrorKind.Unavailable when IsAboutTarget(error.Code) => Unreachable,
+            ErrorKind.Unavailable or ErrorKind.Rejected or ErrorKind.Corrupt => Failed,
+            _ => Failed,
+        },
+    };
+
+    /// <summary>The code of several errors: of the first; they are reported together.</summary>
+    public static int Of(IReadOnlyList<CoreSyncError> errors) => Of(errors[0]);
+
+    /// <summary>The code of a job, from its state and the stored code of its error. A job that goes on is no failure.</summary>
+    public static int Of(SyncJob job) => job.State switch
+    {
+        SyncJobState.Queued or SyncJobState.Running or SyncJobState.Succeeded => Done,
+        SyncJobState.PartlyFailed => PartlyDone,
+        _ => job.ErrorCode is null ? Failed : OfJobError(job.ErrorCode),
+    };
+
+    /// <summary>
+    /// The code of several jobs. A certificate that needs a person shows whatever else happened; otherwise failures beside successes are partly done.
+    /// </summary>
+    public static int Of(IReadOnlyCollection<SyncJob> jobs)
+    {
+        var codes = jobs.Select(Of).Distinct().Order().ToList();
+        return codes switch
+        {
+            [] => Done,
+            [var only] => only,
+            _ when codes.Contains(CertificateChanged) => CertificateChanged,
+            _ when codes.Contains(NotTrusted) => NotTrusted,
+            _ => PartlyDone,
+        };
+    }
+
+    // A job stores the code of its error, not the error. A test holds this table and the errors themselves together.
+    internal static int OfJobError(string code) => code switch
+    {
+        "trust.certificate-changed" => CertificateChanged,
+        "trust.concurrent-change" => Conflict,
+        "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,
+        "trust.history-broken" or "trust.certificate-store-unavailable" => Failed,
+        _ when code.StartsWith("trust.", StringComparison.Ordinal) => NotTrusted,
+        "credentials.unreadable" => Failed,
+        "credentials.invalid" or "account.name-invalid" or "account.password-invalid" => Invalid,
+        "account.not-found" => NotFound,
+        "account.duplicate" => Conflict,
+        _ when code.StartsWith("credentials.", StringComparison.Ordinal) || code.StartsWith("account.", StringComparison.Ordinal) => Forbidden,
+        "target.name-not-resolved" or "target.unreachable" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
+            => Unreachable,
+        "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" => Conflict,
+        "target.not-found" or "item.not-found" or "component.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
+        "target.protocol-mismatch" or "target.redirected" => Failed,
+        _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
+        "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.source-went-back" or "store.locked" or "store.already-initialised" => Conflict,
+        "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
+        "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
+        "sync.batch-malformed" or "identity.unusable" or "settings.value-invalid" or "usage.invalid" => Invalid,
+        "sync.items-failed" => PartlyDone,
+        _ => Failed,
+    };
+
+    private static bool IsAboutTarget(string code) => code.StartsWith("target.", StringComparison.Ordinal);
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Runtime.InteropServices;
+using System.Text;
+using CoreSync.Console.Commands;
+using CoreSync.Console.Output;
+using CoreSync.Errors;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.CommandLine;
+
+/// <summary>Runs one command: language, parsing, Ctrl-C, and the one place where failures become messages and exit codes.</summary>
+internal static class Shell
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Language.Choose(args);
+        // Data is UTF-8 whatever the locale says: scripts parse it.
+        using var output = new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        using var error = new StreamWriter(System.Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+        System.Console.SetOut(output);
+        System.Console.SetError(error);
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        var globals = new GlobalOptions();
+        var parsed = CommandTree.Build(globals).Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            var reason = string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
+            ErrorOutput.Write([new UsageInvalidError(reason)], args.Contains("--json"), parsed.GetResult(globals.Color) is null ? null : "never");
+            return ExitCode.Invalid;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+
+        // The first signal stops gracefully; a second one ends the process as the system would.
+        void End(PosixSignalContext context)
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>Runs the body of a command.</summary>
+    public static async Task<int> InvokeAsync(ParseResult parsed, GlobalOptions globals, Func<Invocation, Task> run, CancellationToken stop)
+    {
+        await using var invocation = new Invocation(parsed, globals, stop);
+        try
+        {
+            await run(invocation);
+            return ExitCode.Done;
+        }
+        catch (CommandExit exit)
+        {
+            return exit.Code;
+        }
+        catch (CommandFailure failure)
+        {
+            ErrorOutput.Write(failure.Errors, invocation.IsJson, parsed.GetValue(globals.Color), failure.Code);
+            return failure.Code;
+        }
+        catch (CoreSyncException failure)
+        {
+            ErrorOutput.Write([failure.Error], invocation.IsJson, parsed.GetValue(globals.Color));
+            return ExitCode.Of(failure.Error);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            invocation.Terminal.Note(T("interrupted"));
+            return ExitCode.Interrupted;
+        }
+        catch (Exception failure) when (!invocation.IsVerbose)
+        {
+            // The outermost frame of the process: whatever is left is a bug, reported without a stack unless asked for with -v.
+            ErrorOutput.Write([new UnexpectedError($"{failure.GetType().Name}: {failure.Message}")], invocation.IsJson, parsed.GetValue(globals.Color));
+            return ExitCode.Failed;
+        }
+    }
+}
+
+/// <summary>Ends a command whose answer is written already, with an exit code of its own.</summary>
+internal sealed class CommandExit(int code) : Exception
+{
+    public int Code { get; } = code;
+}
