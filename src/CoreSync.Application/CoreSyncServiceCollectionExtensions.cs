@@ -1,14 +1,83 @@
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
+using CoreSync.Application.Pipeline;
+using CoreSync.Application.Replication;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace CoreSync.Application;
 
 /// <summary>Adds CoreSync to a host. Reads as the table of contents of the product.</summary>
 public static class CoreSyncServiceCollectionExtensions
 {
-    /// <summary>Adds use cases and engine; choose a store and a transport on the builder.</summary>
+    /// <summary>Adds the use cases; choose a store, a transport and files on the builder, and <see cref="AddEngine"/> where the core runs.</summary>
     public static CoreSyncBuilder AddCoreSync(this IServiceCollection services, Action<CoreSyncOptions> configure)
     {
         services.AddOptions<CoreSyncOptions>().Configure(configure);
-        return new CoreSyncBuilder(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRandomSource, SystemRandomSource>();
+        services.AddMediator();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
+    }
+
+    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs. One process per data directory.</summary>
+    public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddCores(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<StoreGate>();
+        builder.Services.AddSingleton<EngineLease>();
+        builder.Services.AddSingleton<CredentialScopes>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddTrust(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<TrustPolicies>();
+        builder.Services.AddSingleton<TrustedCertificates>();
+        builder.Services.AddSingleton<ITrustGate, TrustGate>();
+        builder.Services.AddSingleton<TrustDesk>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddTargets(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<TargetFinder>();
+        builder.Services.AddSingleton<TargetViews>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddItems(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<ComponentViews>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddReplication(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<ComponentGates>();
+        builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
+        builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
+        builder.Services.AddSingleton<InboxRecovery>();
+        builder.Services.AddSingleton<Replicator>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddJobs(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<FileScans>();
+        builder.Services.AddSingleton<JobRunner>();
+        builder.Services.AddSingleton<DueTargets>();
+        builder.Services.AddSingleton<SyncEngine>();
+        return builder;
     }
 }

@@ -1,3 +1,4 @@
+using CoreSync.Application.Pipeline;
 using CoreSync.Servers;
 using CoreSync.Trust;
 using FluentResults;
@@ -9,7 +10,7 @@ namespace CoreSync.Application.Cores;
 /// <param name="Name">Its FQDN.</param>
 /// <param name="Role">Its role.</param>
 /// <param name="CertificateStoreName">Name of the platform certificate store; null chooses <c>CoreSync</c>, with the short id when another core of this account has it (T2).</param>
-public sealed record InitialiseCore(string Name, CoreRole Role, string? CertificateStoreName = null) : IRequest<Result<CoreIdentity>>;
+public sealed record InitialiseCore(string Name, CoreRole Role, string? CertificateStoreName = null) : IRequest<Result<CoreIdentity>>, IWorksWithoutStore;
 
 /// <summary>Shows this core as the administrators of others must see it.</summary>
 public sealed record ShowIdentity : IRequest<Result<CoreIdentity>>;

@@ -12,6 +12,9 @@ public interface ICatalogue
     /// <summary>Several items at once; unknown ids are absent.</summary>
     Task<IReadOnlyDictionary<ItemId, Item>> FindAsync(IReadOnlyCollection<ItemId> ids, CancellationToken cancellationToken);
 
+    /// <summary>The live document of this component, group and name; the one made here first when there are several; null when there is none.</summary>
+    Task<Item?> FindByNameAsync(ComponentName component, string group, string name, CancellationToken cancellationToken);
+
     /// <summary>Live items, by component and name.</summary>
     /// <param name="component">One component, or null for all.</param>
     /// <param name="after">The last name of the previous page, or null.</param>

@@ -86,6 +86,9 @@ public interface IContentInbox
     /// <summary>The complete content; null when it is not complete.</summary>
     ReceivedContent? Find(Component component, ContentHash hash);
 
+    /// <summary>Reads complete content into memory; only for documents, whose size is bounded.</summary>
+    Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken);
+
     /// <summary>Removes content that is no longer needed, and partial content older than <paramref name="olderThan"/>.</summary>
     void Purge(Component component, DateTimeOffset olderThan);
 }

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Application.Accounts;
+
+internal static partial class AccountLog
+{
+    [LoggerMessage(CoreSyncEventId.AccountChanged, LogLevel.Information, "{Actor} changed account {Account}: {Change}", EventName = nameof(CoreSyncEventId.AccountChanged))]
+    public static partial void AccountChanged(ILogger logger, string actor, string account, string change);
+
+    [LoggerMessage(CoreSyncEventId.CredentialChanged, LogLevel.Information, "{Actor} changed the credential of {Scope}: {Change}", EventName = nameof(CoreSyncEventId.CredentialChanged))]
+    public static partial void CredentialChanged(ILogger logger, string actor, string scope, string change);
+}

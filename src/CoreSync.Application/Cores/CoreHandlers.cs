@@ -1,0 +1,103 @@
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Items;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
+using CoreSync.Errors;
+using CoreSync.Servers;
+using FluentResults;
+using MediatR;
+
+namespace CoreSync.Application.Cores;
+
+internal sealed class InitialiseCoreHandler(
+    ICoreStore store, StoreGate gate, IOwnCertificate certificate, ICertificateStoreNames storeNames, IRandomSource random, TimeProvider time)
+    : IRequestHandler<InitialiseCore, Result<CoreIdentity>>
+{
+    public async Task<Result<CoreIdentity>> Handle(InitialiseCore request, CancellationToken cancellationToken)
+    {
+        var name = Fqdn.Parse(request.Name);
+        if (name.IsFailed)
+            return name.ToResult<CoreIdentity>();
+        var id = new CoreId(random.NewGuid());
+        var core = new LocalCore(id, name.Value, request.Role, random.NewGuid(), request.CertificateStoreName ?? storeNames.Choose(id), time.GetUtcNow());
+        var created = await store.CreateAsync(core, cancellationToken).ConfigureAwait(false);
+        if (created.IsFailed)
+            return created.ToResult<CoreIdentity>();
+        var opened = await gate.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (opened.IsFailed)
+            return opened.ToResult<CoreIdentity>();
+        var made = certificate.Create(name.Value, replace: false);
+        if (made.IsFailed)
+            return made.ToResult<CoreIdentity>();
+        var shown = certificate.Describe();
+        return shown.IsFailed ? shown.ToResult<CoreIdentity>() : new CoreIdentity(core, shown.Value);
+    }
+}
+
+internal sealed class ShowIdentityHandler(ILocalCore local, IOwnCertificate certificate) : IRequestHandler<ShowIdentity, Result<CoreIdentity>>
+{
+    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) =>
+        Task.FromResult(certificate.Describe().Map(shown => new CoreIdentity(local.Current, shown)));
+}
+
+internal sealed class ExportIdentityHandler(IOwnCertificate certificate) : IRequestHandler<ExportIdentity, Result<string>>
+{
+    public Task<Result<string>> Handle(ExportIdentity request, CancellationToken cancellationToken) => Task.FromResult(certificate.ExportPem());
+}
+
+internal sealed class RenewIdentityHandler(ILocalCore local, IOwnCertificate certificate) : IRequestHandler<RenewIdentity, Result<CoreIdentity>>
+{
+    public Task<Result<CoreIdentity>> Handle(RenewIdentity request, CancellationToken cancellationToken) =>
+        Task.FromResult(certificate.Create(local.Current.Name, replace: true).Bind(certificate.Describe).Map(shown => new CoreIdentity(local.Current, shown)));
+}
+
+internal sealed class GetStatusHandler(
+    ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components) : IRequestHandler<GetStatus, Result<CoreStatus>>
+{
+    public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
+    {
+        var problems = new List<StatusProblem>();
+        var own = certificate.Describe();
+        if (own.IsFailed)
+            problems.Add(new StatusProblem(own.FirstError(), null));
+
+        var list = new List<TargetView>();
+        var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var target in await targets.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var view = await views.OfAsync(target, cancellationToken).ConfigureAwait(false);
+            list.Add(view);
+            if (!target.IsEnabled)
+                continue;
+            if (TrustErrorMap.Recorded(view.Trust, view.IsInCertificateStore, certificates.StoreName) is { } distrust)
+                problems.Add(new StatusProblem(distrust, view.Trust.Since));
+            if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
+                problems.Add(new StatusProblem(new CredentialsMissingError(target.Address.Fqdn.Ascii), null));
+            if (view.Failed > 0)
+                problems.Add(new StatusProblem(new ItemsFailedError(view.Failed, view.Failed), target.LastContact.At));
+        }
+
+        foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.IsEnabled))
+        {
+            foreach (var problem in (await catalogue.ScanProblemsAsync(component.Name, cancellationToken).ConfigureAwait(false)).Take(10))
+                problems.Add(new StatusProblem(new PathInvalidError(problem.Path, problem.Message), null));
+        }
+
+        var holder = Holder();
+        var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).Values.Sum();
+        return new CoreStatus(
+            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems);
+    }
+
+    private string? Holder()
+    {
+        if (lease.IsHeld)
+            return "this process";
+        var taken = engineLock.TryAcquire();
+        if (taken.IsFailed)
+            return taken.Errors.OfType<StoreLockedError>().FirstOrDefault()?.Holder;
+        taken.Value.Dispose();
+        return null;
+    }
+}

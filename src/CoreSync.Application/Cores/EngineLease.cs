@@ -1,0 +1,50 @@
+using FluentResults;
+
+namespace CoreSync.Application.Cores;
+
+/// <summary>This process' right to run the engine: the lock of the data directory and a writer epoch of its own (J6, P5).</summary>
+public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreGate gate) : IDisposable
+{
+    private IDisposable? handle;
+    private long epoch;
+
+    /// <summary>The writer epoch of this process.</summary>
+    /// <exception cref="InvalidOperationException">The lease is not held.</exception>
+    public long Epoch => handle is null ? throw new InvalidOperationException("The engine lease is not held") : epoch;
+
+    /// <summary>Whether this process runs the engine.</summary>
+    public bool IsHeld => handle is not null;
+
+    /// <summary>Takes the lease; taking it twice in one process changes nothing.</summary>
+    /// <returns>Fails with <c>StoreLockedError</c> that names the holder, or as <see cref="ICoreStore.OpenAsync"/>.</returns>
+    public async Task<Result> AcquireAsync(CancellationToken cancellationToken)
+    {
+        if (handle is not null)
+            return Result.Ok();
+        var open = await gate.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (open.IsFailed)
+            return open;
+        var taken = engineLock.TryAcquire();
+        if (taken.IsFailed)
+            return taken.ToResult();
+        try
+        {
+            epoch = await store.NextEpochAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            taken.Value.Dispose();
+            throw;
+        }
+
+        handle = taken.Value;
+        return Result.Ok();
+    }
+
+    /// <summary>Gives the lease back.</summary>
+    public void Dispose()
+    {
+        handle?.Dispose();
+        handle = null;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Application.Jobs;
+
+internal static partial class JobLog
+{
+    [LoggerMessage(CoreSyncEventId.JobStarted, LogLevel.Debug, "Sync job {JobId} to {Fqdn} started ({Trigger})", EventName = nameof(CoreSyncEventId.JobStarted))]
+    public static partial void JobStarted(ILogger logger, Guid jobId, string fqdn, string trigger);
+
+    [LoggerMessage(CoreSyncEventId.JobSucceeded, LogLevel.Information, "Sync job {JobId} to {Fqdn} succeeded: applied {Applied}, skipped {Skipped}, {Bytes} bytes in {DurationMs} ms", EventName = nameof(CoreSyncEventId.JobSucceeded))]
+    public static partial void JobSucceeded(ILogger logger, Guid jobId, string fqdn, int applied, int skipped, long bytes, long durationMs);
+
+    [LoggerMessage(CoreSyncEventId.JobPartlyFailed, LogLevel.Warning, "Sync job {JobId} to {Fqdn} partly failed: applied {Applied}, rejected {Rejected}; see 'coresync job show {JobId}'", EventName = nameof(CoreSyncEventId.JobPartlyFailed))]
+    public static partial void JobPartlyFailed(ILogger logger, Guid jobId, string fqdn, int applied, int rejected);
+
+    [LoggerMessage(CoreSyncEventId.JobFailed, LogLevel.Warning, "Sync job {JobId} to {Fqdn} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.JobFailed))]
+    public static partial void JobFailed(ILogger logger, Guid jobId, string fqdn, string code, string reason);
+
+    [LoggerMessage(CoreSyncEventId.JobBlocked, LogLevel.Warning, "Sync job {JobId} to {Fqdn} is blocked: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.JobBlocked))]
+    public static partial void JobBlocked(ILogger logger, Guid jobId, string fqdn, string code, string reason);
+
+    [LoggerMessage(CoreSyncEventId.JobCancelled, LogLevel.Information, "Sync job {JobId} to {Fqdn} was cancelled", EventName = nameof(CoreSyncEventId.JobCancelled))]
+    public static partial void JobCancelled(ILogger logger, Guid jobId, string fqdn);
+
+    [LoggerMessage(CoreSyncEventId.JobInterrupted, LogLevel.Warning, "Sync job {JobId} to {Fqdn} was interrupted by a stop of the service; the next job resumes at the checkpoint", EventName = nameof(CoreSyncEventId.JobInterrupted))]
+    public static partial void JobInterrupted(ILogger logger, Guid jobId, string fqdn);
+
+    [LoggerMessage(CoreSyncEventId.EngineStarted, LogLevel.Information, "Engine of core {Fqdn} ({CoreId}) started with writer epoch {Epoch}", EventName = nameof(CoreSyncEventId.EngineStarted))]
+    public static partial void EngineStarted(ILogger logger, string fqdn, string coreId, long epoch);
+
+    [LoggerMessage(CoreSyncEventId.EngineStopped, LogLevel.Information, "Engine stopped", EventName = nameof(CoreSyncEventId.EngineStopped))]
+    public static partial void EngineStopped(ILogger logger);
+
+    [LoggerMessage(CoreSyncEventId.EngineFault, LogLevel.Error, "The engine met something unexpected and goes on", EventName = nameof(CoreSyncEventId.EngineFault))]
+    public static partial void EngineFault(ILogger logger, Exception exception);
+
+    [LoggerMessage(CoreSyncEventId.ScanFailed, LogLevel.Warning, "Scanning component {Component} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.ScanFailed))]
+    public static partial void ScanFailed(ILogger logger, string component, string code, string reason);
+}

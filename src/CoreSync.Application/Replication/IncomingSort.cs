@@ -1,0 +1,139 @@
+using CoreSync.Application.Items;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Servers;
+
+namespace CoreSync.Application.Replication;
+
+/// <summary>Sorts the changes of a batch into what is applied, what is here already, and what cannot be taken. Each rule cites its number.</summary>
+internal sealed class IncomingSort(Component component, CoreId here, IContentInbox inbox)
+{
+    private readonly List<IncomingChange> toApply = [];
+    private readonly List<ItemOutcome> exceptions = [];
+
+    public IReadOnlyList<IncomingChange> ToApply => toApply;
+
+    public IReadOnlyList<ItemOutcome> Exceptions => exceptions;
+
+    public int Skipped { get; private set; }
+
+    public async Task AddAsync(ItemChange change, Item? existing, CancellationToken cancellationToken)
+    {
+        var item = change.Item;
+        // S6: whatever another core sends is checked before anything is written.
+        if (item.Validate() is { IsFailed: true } invalid)
+        {
+            Reject(change, invalid.FirstError());
+            return;
+        }
+
+        if ((item.Kind == ItemKind.Document) != (component.Kind == ComponentKind.Documents))
+        {
+            Reject(change, new ComponentKindError(component.Name.Value, component.Kind == ComponentKind.Documents ? "documents" : "files"));
+            return;
+        }
+
+        // A8: an item that comes back to the core that made it is known there better.
+        if (item.Origin == here)
+        {
+            Skipped++;
+            return;
+        }
+
+        if (existing is not null && (existing.Origin != item.Origin || existing.Component != item.Component))
+        {
+            Reject(change, new ItemRejectedError(item.Name, $"core {existing.Origin} made the item with this id in component {existing.Component}"));
+            return;
+        }
+
+        // A2: older or equal revisions are here already; replays and reordering are harmless.
+        if (existing is not null && existing.Revision >= item.Revision)
+        {
+            Skipped++;
+            return;
+        }
+
+        // A release of something that never arrived has nothing to release.
+        if (change.Kind == ChangeKind.Release && existing is null)
+        {
+            Skipped++;
+            return;
+        }
+
+        await TakeAsync(change, existing, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes out what an applier could not do.</summary>
+    public void Remove(IReadOnlyList<ItemOutcome> outcomes)
+    {
+        if (outcomes.Count == 0)
+            return;
+        var ids = outcomes.Select(outcome => outcome.Item).ToHashSet();
+        toApply.RemoveAll(incoming => ids.Contains(incoming.Change.Item.Id));
+        exceptions.AddRange(outcomes);
+    }
+
+    private async Task TakeAsync(ItemChange change, Item? existing, CancellationToken cancellationToken)
+    {
+        var item = change.Item;
+        if (change.Content is { } content && (content.Length != item.Size || ContentHash.Of(content.Span) != item.Hash))
+        {
+            Reject(change, new ContentMismatchError(item.Name, item.Hash.ToString(), ContentHash.Of(content.Span).ToString()));
+            return;
+        }
+
+        var needsContent = change.Kind == ChangeKind.Upsert && item.Kind is ItemKind.Document or ItemKind.File && item.Size > 0;
+        var received = needsContent && change.Content is null ? inbox.Find(component, item.Hash) : null;
+        if (item.Kind != ItemKind.Document || !needsContent || change.Content is not null)
+        {
+            toApply.Add(new IncomingChange(change, existing, received));
+            return;
+        }
+
+        if (received is not null)
+            toApply.Add(new IncomingChange(change with { Content = await inbox.ReadAsync(received, cancellationToken).ConfigureAwait(false) }, existing, null));
+        else if (existing is { IsDeleted: false } && existing.Hash == item.Hash)
+            toApply.Add(new IncomingChange(change, existing, null));
+        else
+            exceptions.Add(new ItemOutcome(item.Id, change.Sequence, ItemOutcomeKind.ContentMissing, "", ""));
+    }
+
+    private void Reject(ItemChange change, CoreSyncError error) =>
+        exceptions.Add(new ItemOutcome(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message));
+}
+
+/// <summary>What an applied change leaves in this core's catalogue, by the policies of the component.</summary>
+internal static class AppliedItems
+{
+    private const string RetiredGroup = "Retired";
+
+    public static AppliedItem From(Component component, IncomingChange incoming)
+    {
+        var item = incoming.Change.Item;
+        var existing = incoming.Existing;
+        return incoming.Change.Kind switch
+        {
+            ChangeKind.Upsert => new AppliedItem(
+                item with { IsDeleted = false }, item.Kind == ItemKind.Document ? incoming.Change.Content ?? Unchanged(item, existing) : null,
+                existing is null || existing.IsDeleted || existing.Hash != item.Hash, ChangeKind.Upsert),
+
+            // A5: the copy stays and becomes editable.
+            ChangeKind.Release => new AppliedItem(existing! with { AutoSync = false, Revision = item.Revision }, null, false, ChangeKind.Release),
+
+            // A6: the policy of this core decides what a delete at the source does here.
+            ChangeKind.Delete when existing is { IsDeleted: false } && component.OnDelete == DeletePolicy.Keep =>
+                new AppliedItem(existing with { AutoSync = false, Revision = item.Revision }, null, false, ChangeKind.Release),
+            ChangeKind.Delete when existing is { IsDeleted: false, Kind: ItemKind.Document } && component.OnDelete == DeletePolicy.Retire =>
+                new AppliedItem(existing with { AutoSync = false, Revision = item.Revision, Group = Retired(existing.Group) }, null, false, ChangeKind.Release),
+            ChangeKind.Delete => new AppliedItem(ItemChanges.Tombstone(item, item.Revision), null, true, ChangeKind.Delete),
+            _ => throw new InvalidOperationException($"Unknown change {incoming.Change.Kind}"),
+        };
+    }
+
+    // An empty document has no content to carry; null keeps the stored one.
+    private static ReadOnlyMemory<byte>? Unchanged(Item item, Item? existing) => item.Size == 0 && existing?.Hash != item.Hash ? ReadOnlyMemory<byte>.Empty : null;
+
+    private static string Retired(string group) =>
+        group == RetiredGroup || group.StartsWith(RetiredGroup + "/", StringComparison.Ordinal) ? group : group.Length == 0 ? RetiredGroup : $"{RetiredGroup}/{group}";
+}

@@ -1,0 +1,38 @@
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using FluentResults;
+
+namespace CoreSync.Application.Replication;
+
+/// <summary>This core's own catalogue as a change feed.</summary>
+internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, ILocalCore local, EngineLease lease) : IChangeFeed
+{
+    public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) =>
+        new FeedHead(
+            new SourceIdentity(local.Current.Id, local.Current.StoreId, lease.Epoch), await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
+        ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
+    {
+        if (change.Item.Kind == ItemKind.Document)
+        {
+            var document = await catalogue.ReadDocumentAsync(change.Item.Id, cancellationToken).ConfigureAwait(false);
+            return document is null
+                ? Result.Fail(new ContentMissingError(change.Item.Name, change.Item.Hash.ToString()))
+                : new MemoryStream(document.Value.ToArray(), writable: false);
+        }
+
+        var component = await components.FindAsync(change.Item.Component, cancellationToken).ConfigureAwait(false);
+        return component is null ? Result.Fail(new ComponentNotFoundError(change.Item.Component.Value)) : files.OpenContent(component, change.Item);
+    }
+}

@@ -1,0 +1,166 @@
+using CoreSync.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Application.Targets;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using FluentResults;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Application.Replication;
+
+/// <summary>
+/// The receiving side of this core. Received is not applied (A1):
+/// <code>
+///   1  check       rights, limits, each item; a batch that breaks the protocol changes nothing
+///   2  sort out    what is here already (A2), what another core made, what content is missing
+///   3  stage       content durable outside the store
+///   4  inbox       the changes durable in the store
+///   5  apply       put into effect, durably
+///   6  commit      items, inbox and checkpoint in one transaction; then the receipt
+/// </code>
+/// A crash after 4 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
+/// </summary>
+internal sealed class LocalItemSink(
+    Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
+    IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+{
+    public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
+    {
+        if (source.Core == local.Current.Id)
+            return Result.Fail(new TargetIsSelfError(local.Current.Name.Ascii));
+        if (!writer.May(Rights.Edit))
+            return Result.Fail(new RightsMissingError(writer.Name, nameof(Rights.Edit), local.Current.Name.Ascii));
+        var opened = await replicas.OpenAsync(source, cancellationToken).ConfigureAwait(false);
+        if (opened.IsFailed)
+        {
+            if (opened.HasError<StaleEpochError>())
+                ReplicationLog.StaleWriterRefused(logger, source.Core.ShortText, source.Epoch);
+            return opened.ToResult<SinkState>();
+        }
+
+        var receiving = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.Receives()).Select(component => component.Name).ToList();
+        return new SinkState(
+            local.Current.Id,
+            receiving.Where(writer.MayWrite).ToDictionary(name => name, name => opened.Value.GetValueOrDefault(name, Checkpoint.None)),
+            receiving.Where(name => !writer.MayWrite(name)).ToHashSet());
+    }
+
+    public async Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
+    {
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        if (writable.IsFailed)
+            return writable.ToResult<IReadOnlyList<long>>();
+        if (hashes.Count > ItemLimits.MaxBatchItems)
+            return Result.Fail(new BatchMalformedError($"more than {ItemLimits.MaxBatchItems} contents asked for"));
+        var have = new List<long>(hashes.Count);
+        foreach (var hash in hashes)
+            have.Add(await inbox.ReceivedAsync(writable.Value, hash, cancellationToken).ConfigureAwait(false));
+        return have;
+    }
+
+    public async Task<Result> SendContentAsync(ComponentName component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken)
+    {
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        if (writable.IsFailed)
+            return writable.ToResult();
+        var appended = await inbox.AppendAsync(writable.Value, hash, size, offset, content, cancellationToken).ConfigureAwait(false);
+        return appended.ToResult();
+    }
+
+    public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        // Step 1: check.
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        if (writable.IsFailed)
+            return writable.ToResult<BatchReceipt>();
+        var wellFormed = BatchRules.Check(component, batch);
+        if (wellFormed.IsFailed)
+            return wellFormed.ToResult<BatchReceipt>();
+
+        using var entered = await gates.EnterAsync(component, cancellationToken).ConfigureAwait(false);
+
+        // Step 2: sort out.
+        var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
+        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox);
+        foreach (var change in batch.Changes)
+            await sorting.AddAsync(change, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
+
+        // Step 3: stage.
+        var applier = appliers[writable.Value.Kind];
+        sorting.Remove(await applier.StageAsync(writable.Value, sorting.ToApply, cancellationToken).ConfigureAwait(false));
+
+        // Step 4: inbox.
+        var staged = await replicas.StageAsync(component, batch, [.. sorting.ToApply.Select(incoming => incoming.Change)], cancellationToken).ConfigureAwait(false);
+        if (staged.IsFailed)
+        {
+            if (staged.HasError<StaleEpochError>())
+                ReplicationLog.StaleWriterRefused(logger, batch.Source.Core.ShortText, batch.Source.Epoch);
+            return staged.ToResult<BatchReceipt>();
+        }
+
+        // Step 5: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
+        var settled = sorting.ToApply.Select(incoming => incoming.Change.Sequence).ToList();
+        sorting.Remove(await applier.ApplyAsync(writable.Value, sorting.ToApply, CancellationToken.None).ConfigureAwait(false));
+
+        // Step 6: commit, then the receipt.
+        var checkpoint = CheckpointAfter(batch, sorting.Exceptions);
+        var applied = sorting.ToApply.Select(incoming => AppliedItems.From(writable.Value, incoming)).ToList();
+        var committed = await replicas.CommitAsync(new ReplicaCommit(batch.Source, component, applied, checkpoint, settled), CancellationToken.None).ConfigureAwait(false);
+        if (committed.IsFailed)
+            return committed.ToResult<BatchReceipt>();
+        await applier.TidyAsync(writable.Value, CancellationToken.None).ConfigureAwait(false);
+
+        foreach (var refused in sorting.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.Rejected))
+            ReplicationLog.ItemRejected(logger, refused.Item.ToString(), component.Value, batch.Source.Core.ShortText, refused.Code, refused.Message);
+        ReplicationLog.BatchReceived(logger, batch.Changes.Count, component.Value, batch.Source.Core.ShortText, applied.Count, sorting.Skipped, sorting.Exceptions.Count);
+        return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions);
+    }
+
+    // Everything before the first change whose content is missing is done; a batch that only offers again moves nothing.
+    private static Sequence? CheckpointAfter(ChangeBatch batch, IReadOnlyList<ItemOutcome> exceptions)
+    {
+        if (batch.After == batch.Last)
+            return null;
+        var missing = exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Sequence.Value).DefaultIfEmpty(long.MaxValue).Min();
+        return missing > batch.Last.Value ? batch.Last : new Sequence(Math.Max(batch.After.Value, missing - 1));
+    }
+
+    private async Task<Result<Component>> WritableAsync(ComponentName name, CancellationToken cancellationToken)
+    {
+        var component = await components.FindAsync(name, cancellationToken).ConfigureAwait(false);
+        if (component is null || !component.Receives())
+            return Result.Fail(new ComponentNotReceivedError(name.Value, local.Current.Name.Ascii));
+        return writer.MayWrite(name) ? component : Result.Fail(new RightsMissingError(writer.Name, nameof(Rights.Edit), name.Value));
+    }
+}
+
+/// <summary>What a batch must obey whatever it holds (docs/protocol.md, batches).</summary>
+internal static class BatchRules
+{
+    /// <returns>Fails with <see cref="BatchMalformedError"/>; nothing of the batch is used then.</returns>
+    public static Result Check(ComponentName component, ChangeBatch batch)
+    {
+        if (batch.Changes.Count > ItemLimits.MaxBatchItems)
+            return Malformed($"it holds {batch.Changes.Count} changes; {ItemLimits.MaxBatchItems} are allowed");
+        if (batch.After.Value < 0 || batch.Last < batch.After)
+            return Malformed($"it ends at sequence {batch.Last} before it begins at {batch.After}");
+        if (batch.Changes.Sum(change => (long)(change.Content?.Length ?? 0)) > ItemLimits.MaxBatchContentBytes)
+            return Malformed($"it holds more than {ItemLimits.MaxBatchContentBytes} bytes of content");
+        var ids = new HashSet<ItemId>();
+        foreach (var change in batch.Changes)
+        {
+            if (change.Item.Component != component)
+                return Malformed($"item {change.Item.Id} belongs to component {change.Item.Component}");
+            if (!ids.Add(change.Item.Id))
+                return Malformed($"item {change.Item.Id} occurs twice");
+            if (change.Sequence.Value < 1 || !Enum.IsDefined(change.Kind) || !Enum.IsDefined(change.Item.Kind))
+                return Malformed($"item {change.Item.Id} has no valid sequence or kind");
+        }
+
+        return Result.Ok();
+    }
+
+    private static Result Malformed(string reason) => Result.Fail(new BatchMalformedError(reason));
+}

@@ -1,0 +1,220 @@
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using FluentResults;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Application.Replication;
+
+/// <summary>
+/// Brings a sink up to date with a feed; runs at the core that initiates, in both directions (P1). The main path of CoreSync.
+/// <code>
+///   1  where is the source?     head and writer epoch of the feed
+///   2  where is the target?     checkpoints of both sides; the lower one counts, another store means from the beginning
+///   3  offer again              what the target refused before
+///   4  read changes             in sequence order, content of small items inside the batch; the next batch is read while this one is applied
+///   5  send content apart       large content first, from where the target has it already
+///   6  send the batch           the receipt says what became durable
+///   7  content missing?         send those items again with content (forget on doubt)
+///   8  advance                  only after the receipt, never beyond it
+/// </code>
+/// No I/O in decisions: everything reaches it through the two ports and the checkpoint store, so a pair of cores runs deterministically in one process.
+/// </summary>
+internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time, ILogger<Replicator> logger)
+{
+    private const int MaxRounds = 3;
+
+    /// <summary>Runs until the feed of one component is drained.</summary>
+    /// <param name="run">What goes where.</param>
+    /// <param name="feed">The source.</param>
+    /// <param name="sink">The target, already introduced.</param>
+    /// <param name="theirs">Where the target says it stands.</param>
+    /// <param name="observer">Told of every outcome.</param>
+    /// <param name="offerAgain">Items that were refused before and are due again.</param>
+    /// <param name="cancellationToken">Cancels between batches; both sides stay consistent.</param>
+    public async Task<Result> RunAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Checkpoint theirs, IReplicationObserver observer, IReadOnlyList<ItemFailure> offerAgain,
+        CancellationToken cancellationToken)
+    {
+        var composer = new BatchComposer(feed);
+
+        // Step 1: where is the source?
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var source = head.Value.Source;
+
+        // Step 2: where is the target?
+        var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
+        var position = Checkpoint.Agree(ours, theirs, source.StoreId);
+        if (theirs.StoreId == source.StoreId && theirs.Sequence > head.Value.Sequence)
+        {
+            // P6: this store is older than the target's memory of it. Sequences were given twice, so no checkpoint can be trusted.
+            ReplicationLog.SourceWentBack(logger, head.Value.Sequence.Value, run.Component.Value, theirs.Sequence.Value, run.Fqdn.Ascii);
+            position = Sequence.Zero;
+        }
+
+        // Step 3: offer again what the target refused before.
+        foreach (var chunk in offerAgain.Chunk(ItemLimits.MaxBatchItems / 10))
+        {
+            var again = await composer.AgainAsync(source, position, [.. chunk.Select(failure => failure.Item)], cancellationToken).ConfigureAwait(false);
+            if (again.IsFailed)
+                return again.ToResult();
+            if (again.Value is not { } offered)
+                continue;
+            var sent = await SendAsync(run, feed, sink, composer, offered, observer, cancellationToken).ConfigureAwait(false);
+            if (sent.IsFailed)
+                return sent.ToResult();
+        }
+
+        // Step 4: read changes; the next batch is read while this one is applied.
+        var known = position;
+        var next = composer.NextAsync(run, position, known, cancellationToken);
+        while (true)
+        {
+            var prepared = await next.ConfigureAwait(false);
+            if (prepared.IsFailed)
+                return prepared.ToResult();
+            if (prepared.Value is not { } batch)
+                return Result.Ok();
+            cancellationToken.ThrowIfCancellationRequested();
+            next = composer.NextAsync(run, batch.Batch.Last, known, cancellationToken);
+
+            // Steps 5 to 7.
+            var receipt = await SendAsync(run, feed, sink, composer, batch, observer, cancellationToken).ConfigureAwait(false);
+            if (receipt.IsFailed)
+            {
+                await ObserveAsync(next).ConfigureAwait(false);
+                return receipt.ToResult();
+            }
+
+            // Step 8: advance only after the receipt.
+            await checkpoints.SaveAsync(run.TargetEntry, run.Component, new Checkpoint(source.StoreId, receipt.Value), cancellationToken).ConfigureAwait(false);
+            if (receipt.Value < batch.Batch.Last)
+            {
+                await ObserveAsync(next).ConfigureAwait(false);
+                return Result.Fail(new ContentMissingError(run.Component.Value, receipt.Value.ToString()));
+            }
+        }
+    }
+
+    private async Task<Result<Sequence>> SendAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, BatchComposer composer, PreparedBatch prepared, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var failed = prepared.Unreadable.Select(unreadable => (unreadable.Change, Outcome: OutcomeOf(unreadable.Change, unreadable.Error))).ToList();
+        for (var round = 1; ; round++)
+        {
+            // Step 5: send content apart.
+            var (apart, withheld) = await SendApartAsync(run, feed, sink, prepared.Apart, observer, cancellationToken).ConfigureAwait(false);
+            if (apart.IsFailed)
+                return apart.ToResult<Sequence>();
+            failed.AddRange(withheld);
+            var left = withheld.Select(entry => entry.Change.Item.Id).ToHashSet();
+            var batch = left.Count == 0 ? prepared.Batch : prepared.Batch with { Changes = [.. prepared.Batch.Changes.Where(change => !left.Contains(change.Item.Id))] };
+
+            // Step 6: send the batch.
+            observer.Sending(batch);
+            var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
+            if (receipt.IsFailed)
+                return receipt.ToResult<Sequence>();
+            ReplicationLog.BatchSent(
+                logger, batch.Changes.Count, run.Component.Value, batch.Last.Value, receipt.Value.Applied, receipt.Value.Skipped, receipt.Value.Exceptions.Count);
+
+            // Step 7: content missing? Forget what we believed the target has.
+            var missing = receipt.Value.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Item).ToHashSet();
+            await RecordAsync(run, batch, receipt.Value, missing, observer, cancellationToken).ConfigureAwait(false);
+            if (missing.Count == 0)
+            {
+                if (failed.Count > 0)
+                    await RecordFailedAsync(run, failed, observer, cancellationToken).ConfigureAwait(false);
+                return Result.Ok(receipt.Value.Checkpoint);
+            }
+
+            if (round == MaxRounds)
+                return Result.Fail(new ContentMissingError(batch.Changes.First(change => missing.Contains(change.Item.Id)).Item.Name, "which the target does not keep"));
+            var again = await composer.AgainAsync(batch.Source, batch.After, missing, cancellationToken).ConfigureAwait(false);
+            if (again.IsFailed)
+                return again.ToResult<Sequence>();
+            failed.Clear();
+            // The repeated changes fill the gap: the batch keeps its end, so that the receipt may move the checkpoint there.
+            prepared = again.Value is null
+                ? new PreparedBatch(batch with { Changes = [] }, [], [])
+                : new PreparedBatch(again.Value.Batch with { After = batch.After, Last = batch.Last }, again.Value.Apart, again.Value.Unreadable);
+        }
+    }
+
+    private static async Task<(Result Result, List<(ItemChange Change, ItemOutcome Outcome)> Withheld)> SendApartAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, IReadOnlyList<ItemChange> apart, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var withheld = new List<(ItemChange, ItemOutcome)>();
+        if (apart.Count == 0)
+            return (Result.Ok(), withheld);
+        var have = await sink.HaveContentAsync(run.Component, [.. apart.Select(change => change.Item.Hash)], cancellationToken).ConfigureAwait(false);
+        if (have.IsFailed)
+            return (have.ToResult(), withheld);
+        for (var i = 0; i < apart.Count; i++)
+        {
+            var change = apart[i];
+            if (have.Value[i] >= change.Item.Size)
+                continue;
+            var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
+            if (opened.IsFailed)
+            {
+                withheld.Add((change, OutcomeOf(change, opened.FirstError())));
+                continue;
+            }
+
+            await using var stream = opened.Value.ConfigureAwait(false);
+            opened.Value.Seek(have.Value[i], SeekOrigin.Begin);
+            var counted = new CountingStream(opened.Value, observer.ContentSent);
+            var sent = await sink.SendContentAsync(run.Component, change.Item.Hash, change.Item.Size, have.Value[i], counted, cancellationToken).ConfigureAwait(false);
+            if (sent.IsSuccess)
+                continue;
+            // A file that changed under us is this item's trouble; everything else ends the run.
+            if (!sent.HasError<ContentMismatchError>() && !sent.HasError<ContentUnstableError>())
+                return (sent, withheld);
+            withheld.Add((change, OutcomeOf(change, new ContentUnstableError(change.Item.Name))));
+        }
+
+        return (Result.Ok(), withheld);
+    }
+
+    private async Task RecordAsync(
+        ReplicationRun run, ChangeBatch batch, BatchReceipt receipt, HashSet<ItemId> missing, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var refused = receipt.Exceptions.Where(outcome => outcome.Kind is ItemOutcomeKind.Rejected or ItemOutcomeKind.Conflict).ToDictionary(outcome => outcome.Item);
+        observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => refused.ContainsKey(change.Item.Id)).Select(change => (refused[change.Item.Id], change.Item))]);
+        var now = time.GetUtcNow();
+        var failures = refused.Values.Select(outcome => new ItemFailure(outcome.Item, run.Component, outcome.Kind, outcome.Code, outcome.Message, 1, now)).ToList();
+        var resolved = batch.Changes.Select(change => change.Item.Id).Where(id => !refused.ContainsKey(id) && !missing.Contains(id)).ToList();
+        await checkpoints.SaveFailuresAsync(run.TargetEntry, failures, resolved, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RecordFailedAsync(
+        ReplicationRun run, List<(ItemChange Change, ItemOutcome Outcome)> failed, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        observer.Received(0, 0, [.. failed.Select(entry => (entry.Outcome, entry.Change.Item))]);
+        var now = time.GetUtcNow();
+        var failures = failed.Select(entry => new ItemFailure(entry.Outcome.Item, run.Component, entry.Outcome.Kind, entry.Outcome.Code, entry.Outcome.Message, 1, now));
+        await checkpoints.SaveFailuresAsync(run.TargetEntry, [.. failures], [], cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ItemOutcome OutcomeOf(ItemChange change, CoreSyncError error) =>
+        new(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message);
+
+    // A read-ahead that nobody needs any more must still be observed, or its failure would surface elsewhere.
+    private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
+
+/// <summary>Is told what a replication does, for counters and job history.</summary>
+internal interface IReplicationObserver
+{
+    /// <summary>A batch is about to be sent.</summary>
+    void Sending(ChangeBatch batch);
+
+    /// <summary>Bytes of content sent apart.</summary>
+    void ContentSent(int bytes);
+
+    /// <summary>A receipt arrived: counts, and each refused item.</summary>
+    void Received(int applied, int skipped, IReadOnlyList<(ItemOutcome Outcome, Item Item)> refused);
+}

@@ -1,0 +1,45 @@
+using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
+using CoreSync.Application.Replication;
+using CoreSync.Application.Trust;
+using CoreSync.Items;
+using CoreSync.Servers;
+using CoreSync.Trust;
+
+namespace CoreSync.Application.Targets;
+
+/// <summary>Puts together the four facts of a target core (C5).</summary>
+internal sealed class TargetViews(
+    ITrustStore trust, TrustedCertificates certificates, ICheckpointStore checkpoints, ICatalogue catalogue, IComponentStore components, ISyncJobStore jobs)
+{
+    public async Task<TargetView> OfAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false) ?? TrustRecord.New(target.Id, target.Address.Fqdn);
+        var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var running = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(job => job.Target == target.Id);
+        var waiting = await WaitingAsync(target, cancellationToken).ConfigureAwait(false);
+        return new TargetView(target, record, certificates.Holds(record), waiting, failures.Count, running?.Id);
+    }
+
+    /// <summary>Changes in enabled components that the target has not acknowledged.</summary>
+    public async Task<long> WaitingAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var waiting = 0L;
+        foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.Sends()))
+        {
+            var checkpoint = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
+            waiting += (await catalogue.BacklogAsync(component.Name, checkpoint.Sequence, target.KnownCore, cancellationToken).ConfigureAwait(false)).Changes;
+        }
+
+        return waiting;
+    }
+}
+
+internal static class ComponentFacts
+{
+    /// <summary>Whether items of the component leave this core.</summary>
+    public static bool Sends(this Component component) => component.IsEnabled;
+
+    /// <summary>Whether items of the component may be written on this core.</summary>
+    public static bool Receives(this Component component) => component.IsEnabled && (component.Kind == ComponentKind.Documents || component.Files?.ReceiveTo is not null);
+}

@@ -1,0 +1,95 @@
+using CoreSync.Application.Targets;
+using CoreSync.Errors;
+using CoreSync.Servers;
+using CoreSync.Trust;
+using FluentResults;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CoreSync.Application.Trust;
+
+/// <summary>Where a person decides about a certificate: look, show, authorise, end. Loads, lets the record decide, saves, keeps the certificate store in step, logs.</summary>
+internal sealed class TrustDesk(
+    ITrustStore trust, TrustedCertificates certificates, ITrustGate gate, ITargetConnector connector, TrustPolicies policies,
+    IOptions<CoreSyncOptions> options, TimeProvider time, ILogger<TrustDesk> logger)
+{
+    private Actor Actor => options.Value.Actor;
+
+    /// <summary>Shakes hands with the core and records what it shows: a pending review, or the change of a trusted core.</summary>
+    public async Task<Result<PresentedCertificate>> LookAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var sighting = await connector.ProbeAsync(target.Address, cancellationToken).ConfigureAwait(false);
+        if (sighting.IsFailed)
+            return sighting.ToResult<PresentedCertificate>();
+        // The verdict is recorded, and read back by the caller from the record.
+        await gate.JudgeAsync(target.Id, sighting.Value.Certificate, cancellationToken).ConfigureAwait(false);
+        return sighting.Value.Certificate;
+    }
+
+    /// <summary>Authorises exactly the certificate that the person was shown.</summary>
+    public async Task<Result> AuthoriseAsync(
+        CoreServer target, PresentedCertificate presented, CertificateFingerprint shown, string reason, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(target, cancellationToken).ConfigureAwait(false);
+        if (record.IsFailed)
+            return record.ToResult();
+        var now = time.GetUtcNow();
+        var replaced = record.Value.Authorised?.Fingerprint;
+        var problems = CertificateAssessment.Assess(presented, target.Address.Fqdn, now, await policies.ReadAsync(cancellationToken).ConfigureAwait(false));
+        var authorised = record.Value.Authorise(presented, problems, shown, Actor.Name, now);
+        if (authorised.IsFailed)
+        {
+            var refused = new TrustEvent(TrustEventKind.AuthorisationRefused, presented.Fingerprint, shown, problems);
+            await trust.AppendAsync(new TrustHistoryDraft(now, target.Address.Fqdn, refused, Actor, reason), cancellationToken).ConfigureAwait(false);
+            TrustLog.AuthorisationRefused(logger, Actor.Name, target.Address.Fqdn.Ascii, shown.ToString(), presented.Fingerprint.ToString());
+            return authorised.ToResult();
+        }
+
+        // The certificate first, the state second: a crash in between leaves a certificate without a state, which trusts nobody.
+        certificates.Add(presented);
+        var saved = await trust.SaveAsync(record.Value, new TrustHistoryDraft(now, target.Address.Fqdn, authorised.Value, Actor, reason), cancellationToken).ConfigureAwait(false);
+        await certificates.RemoveUnlessUsedAsync(saved.IsFailed ? presented.Fingerprint : replaced == presented.Fingerprint ? null : replaced, cancellationToken).ConfigureAwait(false);
+        if (saved.IsSuccess)
+            TrustLog.TargetTrusted(logger, Actor.Name, target.Address.Fqdn.Ascii, presented.Fingerprint.ToString(), ProblemList.Text(problems));
+        return saved;
+    }
+
+    /// <summary>Ends the trust by a person's decision; the certificate leaves the local store.</summary>
+    public async Task<Result> EndAsync(
+        CoreServer target, string reason, Func<TrustRecord, DateTimeOffset, TrustEvent> decide, Action<ILogger, string, string> log, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(target, cancellationToken).ConfigureAwait(false);
+        if (record.IsFailed)
+            return record.ToResult();
+        var now = time.GetUtcNow();
+        var ended = record.Value.Authorised?.Fingerprint;
+        var what = decide(record.Value, now);
+        var saved = await trust.SaveAsync(record.Value, new TrustHistoryDraft(now, target.Address.Fqdn, what, Actor, reason), cancellationToken).ConfigureAwait(false);
+        if (saved.IsFailed)
+            return saved;
+        await certificates.RemoveUnlessUsedAsync(ended, cancellationToken).ConfigureAwait(false);
+        log(logger, Actor.Name, target.Address.Fqdn.Ascii);
+        return saved;
+    }
+
+    /// <summary>What a person needs to decide about a target.</summary>
+    public async Task<Result<TrustView>> ViewAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(target, cancellationToken).ConfigureAwait(false);
+        return record.IsFailed ? record.ToResult<TrustView>() : await ViewAsync(record.Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="ViewAsync(CoreServer, CancellationToken)"/>
+    public async Task<TrustView> ViewAsync(TrustRecord record, CancellationToken cancellationToken)
+    {
+        var shown = record.Pending?.Certificate ?? record.Authorised?.Certificate;
+        var policy = await policies.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var problems = shown is null ? [] : CertificateAssessment.Assess(shown, record.Fqdn, time.GetUtcNow(), policy);
+        return new TrustView(record, shown, problems, certificates.Holds(record), certificates.StoreName);
+    }
+
+    private async Task<Result<TrustRecord>> FindAsync(CoreServer target, CancellationToken cancellationToken) =>
+        await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false) is { } record
+            ? record
+            : Result.Fail(new TargetNotFoundError(target.Address.Fqdn.Ascii));
+}

@@ -1,0 +1,125 @@
+using CoreSync.Application.Cores;
+using CoreSync.Application.Targets;
+using CoreSync.Servers;
+using CoreSync.Trust;
+using FluentResults;
+using MediatR;
+
+namespace CoreSync.Application.Trust;
+
+internal sealed class ProbeCertificateHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<ProbeCertificate, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(ProbeCertificate request, CancellationToken cancellationToken)
+    {
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult<TrustView>();
+        var seen = await desk.LookAsync(target.Value, cancellationToken).ConfigureAwait(false);
+        return seen.IsFailed ? seen.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class ShowTrustHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<ShowTrust, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(ShowTrust request, CancellationToken cancellationToken)
+    {
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        return target.IsFailed ? target.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class ListPendingReviewsHandler(ITrustStore trust, TrustDesk desk) : IRequestHandler<ListPendingReviews, Result<IReadOnlyList<TrustView>>>
+{
+    public async Task<Result<IReadOnlyList<TrustView>>> Handle(ListPendingReviews request, CancellationToken cancellationToken)
+    {
+        var records = await trust.ListAsync(cancellationToken).ConfigureAwait(false);
+        var views = new List<TrustView>();
+        // A declined or removed core does not wait for anybody: a person has spoken.
+        foreach (var record in records.Where(record => record.Pending is not null && record.State is TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed))
+            views.Add(await desk.ViewAsync(record, cancellationToken).ConfigureAwait(false));
+        return Result.Ok<IReadOnlyList<TrustView>>(views);
+    }
+}
+
+internal sealed class TrustTargetCoreHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<TrustTargetCore, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(TrustTargetCore request, CancellationToken cancellationToken)
+    {
+        var shown = CertificateFingerprint.Parse(request.Fingerprint);
+        if (shown.IsFailed)
+            return shown.ToResult<TrustView>();
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult<TrustView>();
+
+        // T7: what counts is what the core presents now, not what it presented when the review began.
+        var seen = await desk.LookAsync(target.Value, cancellationToken).ConfigureAwait(false);
+        if (seen.IsFailed)
+            return seen.ToResult<TrustView>();
+        var done = await desk.AuthoriseAsync(target.Value, seen.Value, shown.Value, request.Reason, cancellationToken).ConfigureAwait(false);
+        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class TrustCertificateFileHandler(TargetFinder targets, TrustDesk desk, IOwnCertificate files) : IRequestHandler<TrustCertificateFile, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(TrustCertificateFile request, CancellationToken cancellationToken)
+    {
+        var certificate = files.ReadFile(request.File);
+        if (certificate.IsFailed)
+            return certificate.ToResult<TrustView>();
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult<TrustView>();
+        var done = await desk.AuthoriseAsync(target.Value, certificate.Value, certificate.Value.Fingerprint, request.Reason, cancellationToken).ConfigureAwait(false);
+        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class DeclineTrustHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<DeclineTrust, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(DeclineTrust request, CancellationToken cancellationToken)
+    {
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult<TrustView>();
+        var done = await desk.EndAsync(target.Value, request.Reason, (record, now) => record.Decline(now), TrustLog.TargetDeclined, cancellationToken).ConfigureAwait(false);
+        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class RemoveTrustHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<RemoveTrust, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(RemoveTrust request, CancellationToken cancellationToken)
+    {
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult<TrustView>();
+        var done = await desk.EndAsync(target.Value, request.Reason, (record, now) => record.Remove(now), TrustLog.TrustRemoved, cancellationToken).ConfigureAwait(false);
+        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class ReadTrustHistoryHandler(ITrustStore trust) : IRequestHandler<ReadTrustHistory, Result<IReadOnlyList<TrustHistoryEntry>>>
+{
+    public async Task<Result<IReadOnlyList<TrustHistoryEntry>>> Handle(ReadTrustHistory request, CancellationToken cancellationToken)
+    {
+        Fqdn? fqdn = null;
+        if (request.Fqdn is not null)
+        {
+            var parsed = Fqdn.Parse(request.Fqdn);
+            if (parsed.IsFailed)
+                return parsed.ToResult<IReadOnlyList<TrustHistoryEntry>>();
+            fqdn = parsed.Value;
+        }
+
+        if (request.Verify)
+        {
+            var whole = TrustHistory.Verify(await trust.HistoryAsync(null, cancellationToken).ConfigureAwait(false));
+            if (whole.IsFailed)
+                return whole.ToResult<IReadOnlyList<TrustHistoryEntry>>();
+        }
+
+        return Result.Ok(await trust.HistoryAsync(fqdn, cancellationToken).ConfigureAwait(false));
+    }
+}
