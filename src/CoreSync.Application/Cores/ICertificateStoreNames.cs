@@ -2,9 +2,11 @@ using CoreSync.Servers;
 
 namespace CoreSync.Application.Cores;
 
-/// <summary>Chooses the platform certificate store of a new core: cores that share an account never share a store (T2).</summary>
+/// <summary>Gives each core of an operating-system account a platform certificate store of its own (T2).</summary>
 public interface ICertificateStoreNames
 {
-    /// <summary><c>CoreSync</c> for the first core of this account, <c>CoreSync-</c> and the short id for the others; claimed until the data directory no longer holds a core.</summary>
+    /// <summary>Chooses and claims a name: <c>CoreSync</c>, or <c>CoreSync-</c> and the short id while another existing core of this account has claimed that.</summary>
+    /// <remarks>A claim ends by itself when the data directory that made it holds no core any more.</remarks>
+    /// <exception cref="Errors.CoreSyncException">With <c>StoreUnwritableError</c> when claims cannot be kept.</exception>
     string Choose(CoreId core);
 }

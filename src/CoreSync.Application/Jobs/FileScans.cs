@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CoreSync.Application.Items;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -5,19 +6,24 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
 
-/// <summary>Scans files components, one at a time in this process, and remembers why the last scan failed.</summary>
-internal sealed class FileScans(IFileScanner scanner, ICatalogue catalogue, ILogger<FileScans> logger) : IDisposable
+/// <summary>Scans files components, one at a time in this process, and remembers how the last scan of each ended, so that jobs to many targets share one scan.</summary>
+internal sealed class FileScans(IFileScanner scanner, ICatalogue catalogue, TimeProvider time, ILogger<FileScans> logger) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
+    private readonly ConcurrentDictionary<ComponentName, (DateTimeOffset StartedAt, CoreSyncError? Error)> last = new();
 
-    /// <summary>Scans those of the components that send a directory; tells the job of everything that could not be taken.</summary>
+    /// <summary>Makes sure that those of the components that send a directory were scanned, and tells the job of everything that could not be taken.</summary>
+    /// <param name="components">Any components; others than files are passed over.</param>
+    /// <param name="reporter">The job; null for the engine's own scans.</param>
+    /// <param name="since">A scan that began at this time or later is recent enough.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The first error of a whole component: directory missing, mass delete; null when none.</returns>
-    public async Task<CoreSyncError?> ScanAsync(IReadOnlyList<Component> components, JobReporter? reporter, CancellationToken cancellationToken)
+    public async Task<CoreSyncError?> ScanAsync(IReadOnlyList<Component> components, JobReporter? reporter, DateTimeOffset since, CancellationToken cancellationToken)
     {
         CoreSyncError? first = null;
         foreach (var component in components.Where(component => component.IsEnabled && component.Files?.SendFrom is not null))
         {
-            if (await ScanAsync(component, cancellationToken).ConfigureAwait(false) is { } error)
+            if (await ScanAsync(component, since, cancellationToken).ConfigureAwait(false) is { } error)
                 first ??= error;
             if (reporter is null)
                 continue;
@@ -28,16 +34,19 @@ internal sealed class FileScans(IFileScanner scanner, ICatalogue catalogue, ILog
         return first;
     }
 
-    private async Task<CoreSyncError?> ScanAsync(Component component, CancellationToken cancellationToken)
+    private async Task<CoreSyncError?> ScanAsync(Component component, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (last.TryGetValue(component.Name, out var recent) && recent.StartedAt >= since)
+                return recent.Error;
+            var started = time.GetUtcNow();
             var scanned = await scanner.ScanAsync(component, cancellationToken).ConfigureAwait(false);
-            if (scanned.IsSuccess)
-                return null;
-            var error = scanned.FirstError();
-            JobLog.ScanFailed(logger, component.Name.Value, error.Code, error.Message);
+            var error = scanned.IsSuccess ? null : scanned.FirstError();
+            last[component.Name] = (started, error);
+            if (error is not null)
+                JobLog.ScanFailed(logger, component.Name.Value, error.Code, error.Message);
             return error;
         }
         finally

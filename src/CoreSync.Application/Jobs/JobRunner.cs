@@ -23,6 +23,26 @@ internal sealed class JobRunner(
         await jobs.SaveAsync(job, stopping).ConfigureAwait(false);
         JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
 
+        try
+        {
+            await RunStartedAsync(job, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A bug must not leave a job that looks alive for ever and blocks its target.
+            if (!job.HasEnded)
+            {
+                job.Complete(new UnexpectedError("the job ended without an outcome"), cancelled: false, time.GetUtcNow());
+                await jobs.SaveAsync(job, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        Log(job);
+        return job;
+    }
+
+    private async Task RunStartedAsync(SyncJob job, CancellationToken stopping)
+    {
         var reporter = new JobReporter(jobs, job, time);
         await using var _ = reporter.ConfigureAwait(false);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -49,8 +69,6 @@ internal sealed class JobRunner(
         await jobs.SaveAsync(job, CancellationToken.None).ConfigureAwait(false);
         if (job.State == SyncJobState.Succeeded)
             await RecordSuccessAsync(job).ConfigureAwait(false);
-        Log(job);
-        return job;
     }
 
     private async Task<CoreSyncError?> SynchroniseAsync(SyncJob job, JobReporter reporter, CancellationToken cancellationToken)
@@ -68,7 +86,9 @@ internal sealed class JobRunner(
             return connected.FirstError();
         await using var connection = connected.Value.ConfigureAwait(false);
         var sending = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.Sends()).ToList();
-        var trouble = await scans.ScanAsync(sending, reporter, cancellationToken).ConfigureAwait(false);
+        // A person who asks wants what is there now; the engine has scanned already when it decided that something is due.
+        var since = job.Trigger == JobTrigger.Manual ? job.QueuedAt : DateTimeOffset.MinValue;
+        var trouble = await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)

@@ -26,6 +26,7 @@ internal sealed class SyncEngine(
     private readonly Dictionary<Servers.TargetId, Task> running = [];
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly HashSet<ComponentName> dirty = [];
+    private readonly HashSet<(ComponentName Component, string Directory)> scanned = [];
     private readonly Lock dirtyGate = new();
     private DateTimeOffset nextScan = DateTimeOffset.MinValue;
     private DateTimeOffset nextPurge = DateTimeOffset.MinValue;
@@ -127,6 +128,13 @@ internal sealed class SyncEngine(
         var debounce = TimeSpan.FromMilliseconds(await settings.ReadNumberAsync(Setting.SyncDebounce, stopping).ConfigureAwait(false));
         var sending = (await components.ListAsync(stopping).ConfigureAwait(false)).Where(component => component.IsEnabled && component.Files?.SendFrom is not null).ToList();
         watcher.Watch(sending);
+        foreach (var component in sending)
+        {
+            // New here, or a person confirmed deletes: look at once.
+            if (scanned.Add((component.Name, component.Files!.SendFrom!)) || await components.ConfirmedDeletesAsync(component.Name, stopping).ConfigureAwait(false) > 0)
+                MarkDirty(component.Name, now - debounce);
+        }
+
         HashSet<ComponentName> chosen;
         lock (dirtyGate)
         {
@@ -142,7 +150,7 @@ internal sealed class SyncEngine(
 
         if (now >= nextScan)
             nextScan = now + TimeSpan.FromSeconds(await settings.ReadNumberAsync(Setting.ScanInterval, stopping).ConfigureAwait(false));
-        scan = WakingAsync(() => scans.ScanAsync([.. sending.Where(component => chosen.Contains(component.Name))], null, stopping));
+        scan = WakingAsync(() => scans.ScanAsync([.. sending.Where(component => chosen.Contains(component.Name))], null, now, stopping));
     }
 
     private async Task StartJobsAsync(CancellationToken stopping)
@@ -182,13 +190,17 @@ internal sealed class SyncEngine(
 
     private void OnFilesChanged(ComponentName component)
     {
+        MarkDirty(component, time.GetUtcNow());
+        Wake();
+    }
+
+    private void MarkDirty(ComponentName component, DateTimeOffset since)
+    {
         lock (dirtyGate)
         {
             dirty.Add(component);
-            dirtySince ??= time.GetUtcNow();
+            dirtySince = dirtySince < since ? dirtySince : since;
         }
-
-        Wake();
     }
 
     private void Wake()

@@ -1,0 +1,166 @@
+using CoreSync.Application;
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
+using CoreSync.Application.Replication;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
+using CoreSync.Infrastructure.Files;
+using CoreSync.Infrastructure.Sqlite;
+using CoreSync.Servers;
+using CoreSync.Trust;
+using FluentResults;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Testing.Simulation;
+
+/// <summary>A whole core in this process: real use cases, engine parts and store; simulated network, certificates, time and randomness. Restarts like a killed process.</summary>
+public sealed class SimulatedCore : IDisposable
+{
+    private readonly TempDirectory directory = new();
+    private readonly SimulatedNetwork network;
+    private readonly TimeProvider time;
+    private readonly IRandomSource random;
+    private readonly MemoryCertificateStore certificates = new();
+    private readonly FakeOwnCertificate own;
+    private ServiceProvider services;
+
+    private SimulatedCore(Fqdn name, SimulatedNetwork network, TimeProvider time, int seed)
+    {
+        Name = name;
+        this.network = network;
+        this.time = time;
+        random = new SeededRandomSource(seed);
+        own = new FakeOwnCertificate(time);
+        services = Build();
+    }
+
+    public Fqdn Name { get; }
+
+    public IServiceProvider Services => services;
+
+    public LocalCore Local => services.GetRequiredService<ILocalCore>().Current;
+
+    public PresentedCertificate Certificate => own.Describe().Value;
+
+    /// <summary>Asked at each named step of applying: true ends the process there.</summary>
+    public Func<string, bool> Crashes { get; set; } = _ => false;
+
+    public static async Task<SimulatedCore> CreateAsync(string name, SimulatedNetwork network, TimeProvider time, int seed = 1)
+    {
+        var core = new SimulatedCore(Fqdn.Parse(name).Value, network, time, seed);
+        (await core.SendAsync(new InitialiseCore(name, CoreRole.Standard))).ThrowIfFailed();
+        network.Attach(core);
+        return core;
+    }
+
+    /// <summary>Sends a command as a host would.</summary>
+    public async Task<T> SendAsync<T>(IRequest<T> request)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, CancellationToken.None);
+    }
+
+    /// <summary>Ends the process and starts a new one on the same store; repairs what a start repairs.</summary>
+    public void Restart()
+    {
+        services.Dispose();
+        services = Build();
+        services.GetRequiredService<StoreGate>().OpenAsync(CancellationToken.None).GetAwaiter().GetResult().ThrowIfFailed();
+        services.GetRequiredService<SyncEngine>().RecoverAsync(CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    public void RenewCertificate() => own.Create(Name, replace: true);
+
+    public void Dispose()
+    {
+        services.Dispose();
+        directory.Dispose();
+    }
+
+    private ServiceProvider Build()
+    {
+        var collection = new ServiceCollection();
+        collection.AddSingleton(time);
+        collection.AddSingleton(random);
+        collection.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        collection.AddCoreSync(options =>
+        {
+            options.DataDirectory = directory.At("data");
+            options.Actor = new Actor("tester", "simulation");
+        }).UseSqlite().UseFiles();
+        collection.AddSingleton<ICertificateStore>(certificates);
+        collection.AddSingleton<IOwnCertificate>(own);
+        collection.AddSingleton<ICertificateStoreNames, FakeCertificateStoreNames>();
+        collection.AddSingleton<ISecretProtector, PlainSecretProtector>();
+        collection.AddSingleton<IPasswordHasher, PlainPasswordHasher>();
+        collection.AddSingleton<ITargetConnector>(provider => network.ConnectorOf(provider));
+        Decorate<IReplicaStore>(collection, (inner, _) => new CrashingReplicaStore(inner, point => Crashes(point)));
+        return collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    private static void Decorate<T>(ServiceCollection collection, Func<T, IServiceProvider, T> wrap)
+        where T : class
+    {
+        var inner = collection.Last(descriptor => descriptor.ServiceType == typeof(T));
+        collection.Remove(inner);
+        collection.AddSingleton(provider => wrap(
+            (T)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)), provider));
+    }
+}
+
+/// <summary>Ends the simulated process between the steps of receiving.</summary>
+internal sealed class CrashingReplicaStore(IReplicaStore inner, Func<string, bool> crashes) : IReplicaStore
+{
+    public Task<Result<IReadOnlyDictionary<CoreSync.Items.ComponentName, CoreSync.Replication.Checkpoint>>> OpenAsync(
+        CoreSync.Replication.SourceIdentity source, CancellationToken cancellationToken) => inner.OpenAsync(source, cancellationToken);
+
+    public async Task<Result> StageAsync(
+        CoreSync.Items.ComponentName component, CoreSync.Replication.ChangeBatch batch, IReadOnlyList<CoreSync.Replication.ItemChange> changes, CancellationToken cancellationToken)
+    {
+        CrashAt("before stage");
+        var staged = await inner.StageAsync(component, batch, changes, cancellationToken);
+        CrashAt("after stage");
+        return staged;
+    }
+
+    public async Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken)
+    {
+        CrashAt("before commit");
+        var committed = await inner.CommitAsync(commit, cancellationToken);
+        CrashAt("after commit");
+        return committed;
+    }
+
+    public Task<IReadOnlyList<(CoreId Source, CoreSync.Items.ComponentName Component, CoreSync.Replication.ItemChange Change)>> InboxAsync(CancellationToken cancellationToken) =>
+        inner.InboxAsync(cancellationToken);
+
+    public Task SettleInboxAsync(CoreId source, CoreSync.Items.ComponentName component, IReadOnlyList<AppliedItem> applied, CancellationToken cancellationToken) =>
+        inner.SettleInboxAsync(source, component, applied, cancellationToken);
+
+    private void CrashAt(string point)
+    {
+        if (crashes(point))
+            throw new SimulatedCrashException(point);
+    }
+}
+
+/// <summary>Ends a test with the error's text.</summary>
+public static class ResultAssertions
+{
+    public static T Ok<T>(this Result<T> result)
+    {
+        result.ThrowIfFailed();
+        return result.Value;
+    }
+
+    public static void ThrowIfFailed(this ResultBase result)
+    {
+        if (result.IsFailed)
+            throw new InvalidOperationException(string.Join("; ", result.Errors.Select(error => error.Message)));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
+using CoreSync.Application.Targets;
+using CoreSync.Items;
+using CoreSync.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CoreSync.Testing.Simulation;
+
+/// <summary>A source core and a target core in one process, deterministic from a seed; the target is trusted and a credential is set.</summary>
+public sealed class SimulatedPair : IDisposable
+{
+    public const string TargetName = "target.example.net";
+
+    private SimulatedPair(SimulatedNetwork network, FakeTimeProvider time, SimulatedCore source, SimulatedCore target)
+    {
+        Network = network;
+        Time = time;
+        Source = source;
+        Target = target;
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public SimulatedCore Source { get; }
+
+    public SimulatedCore Target { get; }
+
+    public static async Task<SimulatedPair> CreateAsync(int seed = 1, bool trusted = true)
+    {
+        var network = new SimulatedNetwork();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 1, 8, 0, 0, TimeSpan.Zero));
+        var source = await SimulatedCore.CreateAsync("source.example.net", network, time, seed);
+        var target = await SimulatedCore.CreateAsync(TargetName, network, time, seed + 1_000_000);
+        var pair = new SimulatedPair(network, time, source, target);
+        (await source.SendAsync(new SetCredential(null, false, "sync", "long enough password"))).ThrowIfFailed();
+        (await source.SendAsync(new AddTargetCore(TargetName, Fingerprint: trusted ? target.Certificate.Fingerprint.ToString() : null))).ThrowIfFailed();
+        return pair;
+    }
+
+    /// <summary>Runs one sync job to its end.</summary>
+    public async Task<SyncJob> SyncAsync() => (await Source.SendAsync(new SyncNow([TargetName], Wait: true))).Ok()[0];
+
+    /// <summary>Puts a document on the source.</summary>
+    public async Task<Item> PutAsync(string name, string document, bool autoSync = true, string? id = null) =>
+        (await Source.SendAsync(new PutItem("queries", name, Encoding.UTF8.GetBytes(document), AutoSync: autoSync, Id: id))).Ok();
+
+    /// <summary>The documents of a core by id, with what must arrive: name, bytes, flag.</summary>
+    public static async Task<SortedDictionary<string, string>> DocumentsAsync(SimulatedCore core)
+    {
+        var documents = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var catalogue = core.Services.GetRequiredService<ICatalogue>();
+        foreach (var item in (await core.SendAsync(new ListItems("queries"))).Ok())
+        {
+            var document = await catalogue.ReadDocumentAsync(item.Id, CancellationToken.None);
+            documents[item.Id.ToString()] = $"{item.Name}|{item.Revision}|{item.AutoSync}|{Encoding.UTF8.GetString(document!.Value.Span)}";
+        }
+
+        return documents;
+    }
+
+    public void Dispose()
+    {
+        Source.Dispose();
+        Target.Dispose();
+    }
+}
