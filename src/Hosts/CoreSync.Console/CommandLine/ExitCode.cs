@@ -36,9 +36,6 @@ internal static class ExitCode
         },
     };
 
-    /// <summary>The code of several errors: of the first; they are reported together.</summary>
-    public static int Of(IReadOnlyList<CoreSyncError> errors) => Of(errors[0]);
-
     /// <summary>The code of a job, from its state and the stored code of its error. A job that goes on is no failure.</summary>
     public static int Of(SyncJob job) => job.State switch
     {

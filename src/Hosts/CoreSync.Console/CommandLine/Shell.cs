@@ -29,7 +29,7 @@ internal static class Shell
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             var reason = string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
-            ErrorOutput.Write([new UsageInvalidError(reason)], args.Contains("--json"), parsed.GetResult(globals.Color) is null ? null : "never");
+            ErrorOutput.Write([ErrorView.Of(new UsageInvalidError(reason))], ExitCode.Invalid, args.Contains("--json"), null);
             return ExitCode.Invalid;
         }
 
@@ -60,13 +60,11 @@ internal static class Shell
         }
         catch (CommandFailure failure)
         {
-            ErrorOutput.Write(failure.Errors, invocation.IsJson, parsed.GetValue(globals.Color), failure.Code);
-            return failure.Code;
+            return Report(failure);
         }
         catch (CoreSyncException failure)
         {
-            ErrorOutput.Write([failure.Error], invocation.IsJson, parsed.GetValue(globals.Color));
-            return ExitCode.Of(failure.Error);
+            return Report(new CommandFailure(failure.Error));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -76,8 +74,13 @@ internal static class Shell
         catch (Exception failure) when (!invocation.IsVerbose)
         {
             // The outermost frame of the process: whatever is left is a bug, reported without a stack unless asked for with -v.
-            ErrorOutput.Write([new UnexpectedError($"{failure.GetType().Name}: {failure.Message}")], invocation.IsJson, parsed.GetValue(globals.Color));
-            return ExitCode.Failed;
+            return Report(new CommandFailure(new UnexpectedError($"{failure.GetType().Name}: {failure.Message}")));
+        }
+
+        int Report(CommandFailure failure)
+        {
+            ErrorOutput.Write(failure.Errors, failure.Code, invocation.IsJson, parsed.GetValue(globals.Color));
+            return failure.Code;
         }
     }
 }

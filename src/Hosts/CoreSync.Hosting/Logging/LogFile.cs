@@ -13,9 +13,6 @@ namespace CoreSync.Hosting.Logging;
 /// </remarks>
 internal sealed class LogFile(string directory, TimeProvider time, long maxBytes = LogFile.DefaultMaxBytes, int keep = LogFile.DefaultKeep) : ILogEventSink
 {
-    /// <summary>Name of the present file.</summary>
-    public const string Name = "CoreSyncService.exe.log";
-
     /// <summary>Size at which a file is rolled.</summary>
     public const long DefaultMaxBytes = 64 * 1024 * 1024;
 
@@ -24,7 +21,7 @@ internal sealed class LogFile(string directory, TimeProvider time, long maxBytes
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly Lock gate = new();
-    private readonly string file = Path.Combine(directory, Name);
+    private readonly string file = Path.Combine(directory, LogFileName.Present);
     private readonly string lockFile = Path.Combine(directory, ".writer");
     private long dropped;
 
