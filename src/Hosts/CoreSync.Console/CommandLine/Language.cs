@@ -5,6 +5,8 @@ namespace CoreSync.Console.CommandLine;
 /// <summary>The language of the texts: <c>--lang</c>, else the locale of the environment, else English. Codes and JSON are the same in every language.</summary>
 internal static class Language
 {
+    private static readonly string[] Variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
     /// <summary>Sets the language for this process, before anything is parsed, so that help and usage errors have it too.</summary>
     public static void Choose(IReadOnlyList<string> args)
     {
@@ -26,7 +28,7 @@ internal static class Language
         }
 
         // POSIX: LC_ALL wins over LC_MESSAGES wins over LANG; an empty one does not count.
-        var locale = new[] { "LC_ALL", "LC_MESSAGES", "LANG" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        var locale = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return locale is not null && (locale == "fr" || locale.StartsWith("fr_", StringComparison.Ordinal) || locale.StartsWith("fr.", StringComparison.Ordinal)) ? "fr" : "en";
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using CoreSync.Console.Output;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.CommandLine;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Items;
 using CoreSync.Console.CommandLine;

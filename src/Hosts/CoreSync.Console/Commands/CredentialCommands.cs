@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
 using CoreSync.Application.Accounts;
-using CoreSync.Application.Targets;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
-using CoreSync.Errors;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;

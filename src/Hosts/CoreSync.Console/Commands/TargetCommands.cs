@@ -5,8 +5,6 @@ using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
-using CoreSync.Servers;
-using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;

@@ -4,8 +4,6 @@ using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
-using CoreSync.Errors;
-using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;

@@ -14,7 +14,6 @@ using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
 using CoreSync.Items;
 using CoreSync.Jobs;
-using CoreSync.Servers;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Quickstart;
