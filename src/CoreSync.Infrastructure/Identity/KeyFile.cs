@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using CoreSync.Errors;
+using Microsoft.Win32.SafeHandles;
+
+namespace CoreSync.Identity;
+
+/// <summary>Writes files that hold keys: readable by the service account only, replaced as a whole, durable when the write returns.</summary>
+/// <remarks>Calls fsync itself: what .NET offers does not report a failed fsync on Linux, and cannot sync a directory (docs/decisions).</remarks>
+internal static partial class KeyFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Writes the file (0600): temporary file, fsync, rename, fsync of the directory.</summary>
+    /// <exception cref="CoreSyncException">With <c>StoreFullError</c> or <c>StoreUnwritableError</c>; the old file is still there then.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            CreateDirectory(directory);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+            if (OperatingSystem.IsWindows())
+                options.Options = FileOptions.WriteThrough;
+            else
+                options.UnixCreateMode = OwnerOnly;
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(content);
+                Synchronise(file.SafeFileHandle, temporary);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            SynchroniseDirectory(directory);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new CoreSyncException(IsFull(ex) ? new StoreFullError(path) : new StoreUnwritableError(path, ex.Message), ex);
+        }
+    }
+
+    /// <summary>Makes the directory with access for the service account alone, unless it exists.</summary>
+    public static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Why the file must not be used as a key, or null: others than its owner may read or write it (C08).</summary>
+    public static string? Exposure(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        var mode = File.GetUnixFileMode(path);
+        return (mode & Others) == 0 ? null : $"others than its owner have access to it (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')})";
+    }
+
+    // 28 is ENOSPC, 122 EDQUOT, 112 ERROR_DISK_FULL.
+    private static bool IsFull(Exception ex) => (ex.HResult & 0xFFFF) is 28 or 122 or 112;
+
+    private static void Synchronise(SafeFileHandle file, string path)
+    {
+        if (!OperatingSystem.IsWindows() && FSync(file) != 0)
+            throw Failure(path);
+    }
+
+    private static void SynchroniseDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var handle = Open(directory, flags: 0);
+        if (handle.IsInvalid || FSync(handle) != 0)
+            throw Failure(directory);
+    }
+
+    private static IOException Failure(string path)
+    {
+        var code = Marshal.GetLastPInvokeError();
+        return new IOException($"{Marshal.GetPInvokeErrorMessage(code)} ({path})", code);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial SafeFileHandle Open(string path, int flags);
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using CoreSync.Errors;
+using CoreSync.Identity;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Tls;
+
+/// <summary>Sets up Kestrel as other cores must find it: HTTPS alone, with the own certificate and explicit limits (P9, P11).</summary>
+public static class CoreSyncListener
+{
+    /// <summary>Most connections at a time.</summary>
+    public const int MaxConnections = 1000;
+
+    /// <summary>Listens at <paramref name="endpoint"/>; the certificate is taken anew at each handshake, so that a changed one needs no restart (T12).</summary>
+    /// <param name="kestrel">The server's options.</param>
+    /// <param name="endpoint">Address and port.</param>
+    /// <param name="services">The host's services, with <c>UseTlsTransport</c>.</param>
+    /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>: there is no certificate that may be used (C08).</exception>
+    public static void ConfigureCoreSyncListener(this KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
+    {
+        var certificate = services.GetRequiredService<OwnCertificate>();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("CoreSync.Tls.Listener");
+        var described = certificate.Describe();
+        if (described.IsFailed)
+            throw new CoreSyncException(described.Errors.OfType<CoreSyncError>().First());
+
+        Limit(kestrel);
+        kestrel.Listen(endpoint, listener =>
+        {
+            // HTTP/2 gains nothing for bulk (measured) and would need its own limits.
+            listener.Protocols = HttpProtocols.Http1;
+            listener.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = TimeSpan.FromSeconds(10),
+                OnConnection = context => ValueTask.FromResult(Present(certificate, logger, context)),
+            });
+        });
+        TlsLog.Listening(logger, endpoint.ToString(), described.Value.Fingerprint.ToString());
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.DisableStringReuse = true;
+        var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.MaxRequestLineSize = 4 * 1024;
+        limits.MaxRequestHeaderCount = 40;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+        // Each endpoint raises it as far as it needs.
+        limits.MaxRequestBodySize = 64 * 1024;
+        limits.MaxRequestBufferSize = 1024 * 1024;
+        limits.MaxResponseBufferSize = 1024 * 1024;
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+    }
+
+    private static SslServerAuthenticationOptions Present(OwnCertificate certificate, ILogger logger, TlsHandshakeCallbackContext context)
+    {
+        var current = certificate.ForListener();
+        if (current.IsFailed)
+        {
+            TlsLog.HandshakeRefused(logger, context.Connection.RemoteEndPoint?.ToString() ?? "", current.Errors[0].Message);
+            throw new AuthenticationException(current.Errors[0].Message);
+        }
+
+        return new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = current.Value,
+            EnabledSslProtocols = TlsPolicy.Protocols,
+            CipherSuitesPolicy = TlsPolicy.CipherSuites,
+            ApplicationProtocols = TlsPolicy.ApplicationProtocols,
+            AllowRenegotiation = false,
+            AllowTlsResume = false,
+            ClientCertificateRequired = false,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using CoreSync.Accounts;
+using CoreSync.Application;
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
+using CoreSync.Identity;
+using CoreSync.Wire;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CoreSync.Tls;
+
+/// <summary>Adds everything between two cores: TLS, the certificate stores, accounts, and the protocol.</summary>
+public static class TlsServiceCollectionExtensions
+{
+    /// <summary>Connects to and listens for other cores over TLS. Needs a store on the same builder.</summary>
+    public static CoreSyncBuilder UseTlsTransport(this CoreSyncBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.TryAddSingleton<CertificateReader>();
+        services.TryAddSingleton<OwnCertificate>();
+        services.TryAddSingleton<IOwnCertificate>(provider => provider.GetRequiredService<OwnCertificate>());
+        services.TryAddSingleton<ICertificateStore, PlatformCertificateStore>();
+        services.TryAddSingleton<ICertificateStoreNames, CertificateStoreNames>();
+
+        services.TryAddSingleton<KeyRing>();
+        services.TryAddSingleton<ISecretProtector, DataProtectionSecretProtector>();
+        services.TryAddSingleton<IPasswordHasher, IdentityPasswordHasher>();
+        services.TryAddSingleton<IAccountDirectory, BuiltInAccountDirectory>();
+        services.TryAddSingleton<SignInThrottle>();
+        services.TryAddSingleton<AccessTokens>();
+
+        services.TryAddSingleton<TlsConnector>();
+        services.TryAddSingleton<ITargetConnector, TargetConnector>();
+
+        services.TryAddSingleton<PeerDoor>();
+        services.TryAddSingleton<SignInEndpoint>();
+        services.TryAddSingleton<CoreEndpoint>();
+        services.TryAddSingleton<ReplicationEndpoints>();
+        return builder;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+using System.Text.Json;
+using CoreSync.Application;
+using CoreSync.Application.Cores;
+using Microsoft.Extensions.Options;
+
+namespace CoreSync.Wire;
+
+/// <summary>Tells who this core is, what it speaks, its clock and free space, and what the account may do (C4).</summary>
+internal sealed class CoreEndpoint(ILocalCore core, IOptions<CoreSyncOptions> options, TimeProvider time)
+{
+    private static readonly string Version =
+        typeof(CoreEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public Task DescribeAsync(PeerExchange exchange)
+    {
+        var account = exchange.Caller.Account;
+        var told = new AccountAnswer(account.Name, JsonNamingPolicy.CamelCase.ConvertName(account.Rights.ToString()), [.. account.Components.Select(component => component.Value)]);
+        var here = core.Current;
+        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told);
+        return exchange.AnswerAsync(answer, WireJson.Strict.CoreAnswer);
+    }
+
+    private long FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(options.Value.DataDirectory)).AvailableFreeSpace;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // A volume that cannot be asked has no space that could be promised.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using CoreSync.Application.Accounts;
+using CoreSync.Errors;
+using CoreSync.Servers;
+using CoreSync.Tls;
+using FluentResults;
+
+namespace CoreSync.Wire;
+
+/// <summary>Sends requests to one target core over judged connections for one sync run, and turns every way in which that can end into a typed error.</summary>
+internal sealed class PeerClient : IAsyncDisposable
+{
+    // One run makes fresh handshakes (P7); within a long run none is older than this.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(60);
+
+    // A token is renewed while it is still good: an upload of many minutes cannot be repeated.
+    private static readonly TimeSpan TokenReserve = TimeSpan.FromMinutes(2);
+
+    private readonly CoreServer target;
+    private readonly TrustWatch watch;
+    private readonly TimeProvider time;
+    private readonly HttpClient http;
+    private readonly SemaphoreSlim signingIn = new(1, 1);
+    private readonly TimeSpan idle;
+    private readonly Credential credential;
+    private readonly CoreId self;
+    private string? token;
+    private long tokenStamp;
+    private TimeSpan tokenLifetime;
+
+    public PeerClient(
+        CoreServer target, CoreId self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, TimeProvider time)
+    {
+        this.target = target;
+        this.self = self;
+        this.credential = credential;
+        this.watch = watch;
+        this.idle = idle;
+        this.time = time;
+        var handler = new SocketsHttpHandler
+        {
+            // Everything that .NET would do by itself is off: other hosts, ambient proxies, ambient accounts, cookies, decompression (P5, P6, P15, T15).
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            Credentials = null,
+            PreAuthenticate = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            PooledConnectionLifetime = ConnectionLifetime,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            MaxConnectionsPerServer = 4,
+            MaxResponseHeadersLength = 32,
+            Expect100ContinueTimeout = TimeSpan.FromSeconds(2),
+            ActivityHeadersPropagator = null,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var connected = await connector.ConnectAsync(target, trace, cancellationToken).ConfigureAwait(false);
+                if (connected.IsFailed)
+                    throw new CoreSyncException(connected.Errors.OfType<CoreSyncError>().First());
+                watch.Guard(connected.Value);
+                // An SslStream is used as it is: no second handshake, no other validation.
+                return connected.Value.Stream;
+            },
+        };
+        http = new HttpClient(handler, disposeHandler: true)
+        {
+            BaseAddress = new Uri($"https://{target.Address.Fqdn.Ascii}:{target.Address.Port.ToString(CultureInfo.InvariantCulture)}{Protocol.Base}/"),
+            DefaultRequestVersion = HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        http.DefaultRequestHeaders.Add(Protocol.Header, Protocol.VersionText);
+    }
+
+    private string Name => target.Address.Fqdn.Ascii;
+
+    /// <summary>Exchanges the credential for a token.</summary>
+    /// <returns>Fails with <see cref="CredentialsRejectedError"/> or <see cref="SignInThrottledError"/>, or as any request.</returns>
+    public async Task<Result> SignInAsync(CancellationToken cancellationToken)
+    {
+        var asked = new SignInRequest(credential.User, credential.Password, self.Value);
+        var answer = await ExchangeAsync(
+            HttpMethod.Post, "sign-in", Json(asked, WireJson.Strict.SignInRequest), WireJson.Tolerant.SignInAnswer, isSignIn: true, cancellationToken).ConfigureAwait(false);
+        if (answer.IsFailed)
+            return answer.ToResult();
+        if (answer.Value.Token.Length is 0 or > 8192 || answer.Value.Token.Any(c => c is <= ' ' or > '~'))
+            return Result.Fail(new TargetNotACoreError(Name, "its token is malformed"));
+        token = answer.Value.Token;
+        tokenStamp = time.GetTimestamp();
+        tokenLifetime = TimeSpan.FromSeconds(Math.Clamp(answer.Value.ExpiresInSeconds, 1, 86400));
+        return Result.Ok();
+    }
+
+    /// <summary>Asks without a body.</summary>
+    public Task<Result<T>> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
+        RepeatableAsync(HttpMethod.Get, path, () => null, answer, cancellationToken);
+
+    /// <summary>Asks with a JSON body.</summary>
+    public Task<Result<TAnswer>> PostAsync<TAsked, TAnswer>(
+        string path, TAsked asked, JsonTypeInfo<TAsked> form, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
+        RepeatableAsync(HttpMethod.Post, path, () => Json(asked, form), answer, cancellationToken);
+
+    /// <summary>Sends bytes that can be sent again when the token has become void meanwhile.</summary>
+    public Task<Result<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> body, string mediaType, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
+        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, moved)), answer, cancellationToken);
+
+    /// <summary>Sends a stream, once.</summary>
+    public async Task<Result<T>> PutAsync<T>(string path, Stream body, long length, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    {
+        var ready = await EnsureTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (ready.IsFailed)
+            return ready.ToResult<T>();
+        var content = new Body(moved => new UploadContent(body, length, Protocol.ContentType, moved), ExpectContinue: true);
+        return await ExchangeAsync(HttpMethod.Put, path, content, answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await watch.DisposeAsync().ConfigureAwait(false);
+        signingIn.Dispose();
+    }
+
+    private async Task<Result<T>> RepeatableAsync<T>(HttpMethod method, string path, Func<Body?> body, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    {
+        var ready = await EnsureTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (ready.IsFailed)
+            return ready.ToResult<T>();
+        var used = token;
+        var first = await ExchangeAsync(method, path, body(), answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+        if (!first.HasError<TokenInvalidError>())
+            return first;
+
+        // The account changed, or the target restarted: sign in once more, which tells whether it may still.
+        var again = await RenewTokenAsync(used, cancellationToken).ConfigureAwait(false);
+        return again.IsFailed ? again.ToResult<T>() : await ExchangeAsync(method, path, body(), answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<Result> EnsureTokenAsync(CancellationToken cancellationToken) =>
+        token is not null && time.GetElapsedTime(tokenStamp) < tokenLifetime - TokenReserve
+            ? Task.FromResult(Result.Ok())
+            : RenewTokenAsync(token, cancellationToken);
+
+    private async Task<Result> RenewTokenAsync(string? used, CancellationToken cancellationToken)
+    {
+        await signingIn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return ReferenceEquals(token, used) ? await SignInAsync(cancellationToken).ConfigureAwait(false) : Result.Ok();
+        }
+        finally
+        {
+            signingIn.Release();
+        }
+    }
+
+    private async Task<Result<T>> ExchangeAsync<T>(
+        HttpMethod method, string path, Body? body, JsonTypeInfo<T> answer, bool isSignIn, CancellationToken cancellationToken)
+    {
+        if (watch.Error is { } ended)
+            return Result.Fail(ended);
+        using var deadline = new LinkedDeadline(Connecting, time, cancellationToken, watch.Ended);
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            // What is uploaded moves the deadline on; its application at the target may take longer than a network delay.
+            request.Content = body?.Make(isComplete => deadline.Extend(isComplete ? Answering : idle));
+            request.Headers.ExpectContinue = body?.ExpectContinue == true ? true : null;
+            if (!isSignIn)
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            deadline.Extend(idle);
+            return await PeerAnswer.ReadAsync(response, answer, Name, credential.User, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception ex) when (ex is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or CoreSyncException)
+        {
+            if (watch.Error is { } cut)
+                return Result.Fail(cut);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Result.Fail(Translate(ex, isSignIn ? "sign-in" : "answer").CausedBy(ex));
+        }
+    }
+
+    // Name, TCP and TLS have their own deadlines, each of one idle time; this one stands behind them.
+    private TimeSpan Connecting => idle * 4;
+
+    private TimeSpan Answering => idle * 4;
+
+    private CoreSyncError Translate(Exception ex, string step)
+    {
+        for (var cause = ex; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CoreSyncException typed)
+                return typed.Error;
+        }
+
+        return ex switch
+        {
+            OperationCanceledException => new TargetTimeoutError(Name, step, (int)idle.TotalSeconds),
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
+                new TargetNotACoreError(Name, "its answer is not HTTP"),
+            _ => new TargetUnreachableError(Name, target.Address.Endpoint.ToString(), "the connection broke: " + (ex.InnerException?.Message ?? ex.Message)),
+        };
+    }
+
+    private static Body Json<T>(T asked, JsonTypeInfo<T> form)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(asked, form);
+        return new Body(moved => new UploadContent(bytes, "application/json", moved));
+    }
+
+    private sealed record Body(Func<Action<bool>, HttpContent> Make, bool ExpectContinue = false);
+}

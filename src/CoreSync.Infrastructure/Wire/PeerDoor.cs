@@ -1,0 +1,88 @@
+using CoreSync.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Errors;
+using FluentResults;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Wire;
+
+/// <summary>What every request passes before an endpoint sees it: name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
+internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<PeerDoor> logger)
+{
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Lets a request through to <paramref name="handle"/>, or answers why not.</summary>
+    public async Task HandleAsync(HttpContext context, PeerAccess access, Func<PeerExchange, Task> handle)
+    {
+        var outside = new PeerExchange(context, null);
+        try
+        {
+            if (!string.Equals(context.Request.Host.Host, core.Current.Name.Ascii, StringComparison.OrdinalIgnoreCase))
+            {
+                context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+                return;
+            }
+
+            if (access.MaxBodyBytes is { } limit)
+                outside.LimitBody(limit);
+            if (access.IsAnonymous)
+            {
+                await handle(outside).ConfigureAwait(false);
+                return;
+            }
+
+            var caller = await EnterAsync(context, access, outside).ConfigureAwait(false);
+            if (caller.IsFailed)
+                await outside.AnswerAsync(caller.Errors.OfType<CoreSyncError>().First()).ConfigureAwait(false);
+            else
+                await handle(new PeerExchange(context, caller.Value)).ConfigureAwait(false);
+        }
+        catch (CoreSyncException ex) when (!context.Response.HasStarted)
+        {
+            await outside.AnswerAsync(ex.Error).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException ex) when (!context.Response.HasStarted)
+        {
+            // Too large, too slow, cut off: the server's limits speak.
+            await outside.AnswerAsync(new BatchMalformedError(ex.Message)).ConfigureAwait(false);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            WireLog.RequestFailed(logger, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "", ex);
+            await outside.AnswerAsync(new UnexpectedError("fault")).ConfigureAwait(false);
+        }
+        catch (Exception ex) when (ex is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The other core hung up; what it sent so far is durable or forgotten, and it asks again.
+            context.Abort();
+        }
+    }
+
+    private async Task<Result<SignedIn>> EnterAsync(HttpContext context, PeerAccess access, PeerExchange exchange)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Bearer, StringComparison.Ordinal))
+            return Result.Fail(new TokenInvalidError());
+        var caller = await tokens.CheckAsync(value[Bearer.Length..], context.RequestAborted).ConfigureAwait(false);
+        if (caller.IsFailed)
+            return caller;
+
+        var account = caller.Value.Account;
+        if (!account.May(access.Rights))
+            return Missing(account, access.Rights, core.Current.Name.Ascii);
+        if (context.Request.RouteValues.ContainsKey("source") && exchange.Source != caller.Value.Source)
+            return Missing(account, access.Rights, "another source core than the one that signed in");
+        if (!access.IsComponent)
+            return caller;
+        if (exchange.Component is not { } component)
+            return Result.Fail(new ComponentNotReceivedError(exchange.Route("component"), core.Current.Name.Ascii));
+        return account.MayWrite(component) ? caller : Missing(account, Rights.Edit, component.Value);
+    }
+
+    private Result Missing(Account account, Rights rights, string scope)
+    {
+        WireLog.RightsMissing(logger, account.Name, rights, scope);
+        return Result.Fail(new RightsMissingError(account.Name, System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(rights.ToString()), scope));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using CoreSync.Accounts;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Servers;
+using FluentResults;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace CoreSync.Wire;
+
+/// <summary>One request of another core on its way through an endpoint, with what is known about who sent it.</summary>
+internal sealed class PeerExchange(HttpContext context, SignedIn? caller)
+{
+    public CancellationToken Aborted => context.RequestAborted;
+
+    public HttpRequest Request => context.Request;
+
+    /// <summary>Who sent it; sign-in alone has nobody.</summary>
+    public SignedIn Caller => caller ?? throw new InvalidOperationException("This endpoint is anonymous");
+
+    public IPAddress Address => context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    public ComponentName? Component => ComponentName.Parse(Route("component")) is { IsSuccess: true, Value: var name } ? name : null;
+
+    public string Route(string name) => context.GetRouteValue(name) as string ?? "";
+
+    public CoreId? Source => CoreId.TryParse(Route("source"), out var id) ? id : null;
+
+    /// <summary>A number of the query, given once and in plain digits; null otherwise.</summary>
+    public long? Query(string name) =>
+        Request.Query[name] is [{ } text] && long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Limits the request body to what the request itself announces.</summary>
+    public void LimitBody(long bytes)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = bytes;
+    }
+
+    /// <summary>Reads a JSON request, strictly (P14, A05).</summary>
+    /// <returns>Fails with <see cref="BatchMalformedError"/>.</returns>
+    public async Task<Result<T>> ReadJsonAsync<T>(JsonTypeInfo<T> form)
+    {
+        if (Request.ContentType != "application/json")
+            return BatchFrame.Malformed("the request is not application/json");
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(Request.Body, form, Aborted).ConfigureAwait(false) is { } value ? value : BatchFrame.Malformed("the request is null");
+        }
+        catch (JsonException)
+        {
+            return BatchFrame.Malformed("the request is not the JSON that docs/protocol.md describes");
+        }
+    }
+
+    /// <summary>Answers with a value.</summary>
+    public async Task AnswerAsync<T>(T value, JsonTypeInfo<T> form)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, form);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        await WriteAsync(bytes, "application/json").ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with an error.</summary>
+    public async Task AnswerAsync(CoreSyncError error)
+    {
+        var problem = WireErrors.ToProblem(error);
+        context.Response.StatusCode = problem.Status;
+        if (error is SignInSlowedError slowed)
+            context.Response.Headers.RetryAfter = slowed.Seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (error is TokenInvalidError)
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Strict.Problem), Protocol.ProblemType).ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(byte[] bytes, string type)
+    {
+        var response = context.Response;
+        response.ContentType = type;
+        response.ContentLength = bytes.Length;
+        response.Headers[Protocol.Header] = Protocol.VersionText;
+        response.Headers.CacheControl = "no-store";
+        await response.Body.WriteAsync(bytes, Aborted).ConfigureAwait(false);
+    }
+}

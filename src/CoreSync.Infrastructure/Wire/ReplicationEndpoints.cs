@@ -1,0 +1,157 @@
+using System.Text.Json;
+using CoreSync.Application.Replication;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using FluentResults;
+
+namespace CoreSync.Wire;
+
+/// <summary>The receiving side of replication: reads what a source core sends, bounded, and hands it to this core's sink.</summary>
+internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
+{
+    // Batches held in memory at a time: more in flight gain nothing (measured), and memory stays bounded whatever the number of sources (S5).
+    private readonly SemaphoreSlim batches = new(4);
+
+    public async Task OpenAsync(PeerExchange exchange)
+    {
+        var asked = await exchange.ReadJsonAsync(WireJson.Strict.OpenRequest).ConfigureAwait(false);
+        if (asked.IsFailed || asked.Value.Epoch < 0)
+        {
+            await RefuseAsync(exchange, asked.IsFailed ? asked : BatchFrame.Malformed("the epoch is negative")).ConfigureAwait(false);
+            return;
+        }
+
+        var source = new SourceIdentity(exchange.Caller.Source, asked.Value.StoreId, asked.Value.Epoch);
+        var state = await Sink(exchange).OpenAsync(source, exchange.Aborted).ConfigureAwait(false);
+        if (state.IsFailed)
+        {
+            await RefuseAsync(exchange, state).ConfigureAwait(false);
+            return;
+        }
+
+        var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value));
+        var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)]);
+        await exchange.AnswerAsync(answer, WireJson.Strict.OpenAnswer).ConfigureAwait(false);
+    }
+
+    public async Task HaveContentAsync(PeerExchange exchange)
+    {
+        var asked = await exchange.ReadJsonAsync(WireJson.Strict.HaveRequest).ConfigureAwait(false);
+        if (asked.IsFailed)
+        {
+            await RefuseAsync(exchange, asked).ConfigureAwait(false);
+            return;
+        }
+
+        var hashes = new List<ContentHash>();
+        foreach (var text in asked.Value.Hashes)
+        {
+            if (hashes.Count == Protocol.MaxHashes || !ContentHash.TryParse(text, out var hash))
+            {
+                await RefuseAsync(exchange, BatchFrame.Malformed("the hashes are too many, or not SHA-256")).ConfigureAwait(false);
+                return;
+            }
+
+            hashes.Add(hash);
+        }
+
+        var have = await Sink(exchange).HaveContentAsync(exchange.Component!, hashes, exchange.Aborted).ConfigureAwait(false);
+        if (have.IsFailed)
+            await RefuseAsync(exchange, have).ConfigureAwait(false);
+        else
+            await exchange.AnswerAsync(new HaveAnswer(have.Value), WireJson.Strict.HaveAnswer).ConfigureAwait(false);
+    }
+
+    public async Task ReceiveContentAsync(PeerExchange exchange)
+    {
+        if (!ContentHash.TryParse(exchange.Route("hash"), out var hash) || exchange.Query("size") is not { } size || exchange.Query("offset") is not { } offset
+            || size > Protocol.MaxContentBytes || offset > size)
+        {
+            await RefuseAsync(exchange, BatchFrame.Malformed("hash, size or offset of the content are not valid")).ConfigureAwait(false);
+            return;
+        }
+
+        if (exchange.Request.ContentType != Protocol.ContentType || exchange.Request.ContentLength is { } announced && announced != size - offset)
+        {
+            await RefuseAsync(exchange, BatchFrame.Malformed("the content has another type or length than its address says")).ConfigureAwait(false);
+            return;
+        }
+
+        exchange.LimitBody(size - offset);
+        var stream = exchange.Request.BodyReader.AsStream();
+        await using (stream.ConfigureAwait(false))
+        {
+            var received = await Sink(exchange).SendContentAsync(exchange.Component!, hash, size, offset, stream, exchange.Aborted).ConfigureAwait(false);
+            if (received.IsFailed)
+                await RefuseAsync(exchange, received).ConfigureAwait(false);
+            else
+                await exchange.AnswerAsync(new EmptyAnswer(), WireJson.Strict.EmptyAnswer).ConfigureAwait(false);
+        }
+    }
+
+    public async Task ApplyAsync(PeerExchange exchange)
+    {
+        if (exchange.Request.ContentType != Protocol.BatchType)
+        {
+            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {Protocol.BatchType}")).ConfigureAwait(false);
+            return;
+        }
+
+        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
+        try
+        {
+            var batch = await ReadBatchAsync(exchange).ConfigureAwait(false);
+            if (batch.IsFailed)
+            {
+                await RefuseAsync(exchange, batch).ConfigureAwait(false);
+                return;
+            }
+
+            var receipt = await Sink(exchange).ApplyAsync(exchange.Component!, batch.Value, exchange.Aborted).ConfigureAwait(false);
+            if (receipt.IsFailed)
+                await RefuseAsync(exchange, receipt).ConfigureAwait(false);
+            else
+                await exchange.AnswerAsync(Answer(receipt.Value), WireJson.Strict.ReceiptAnswer).ConfigureAwait(false);
+        }
+        finally
+        {
+            batches.Release();
+        }
+    }
+
+    public void Dispose() => batches.Dispose();
+
+    private static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
+    {
+        var body = exchange.Request.BodyReader.AsStream();
+        await using (body.ConfigureAwait(false))
+        {
+            var start = new byte[BatchFrame.HeaderBytes];
+            var header = BatchFrame.ReadHeader(start.AsSpan(0, await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false)));
+            if (header.IsFailed)
+                return header.ToResult<ChangeBatch>();
+            var stored = GC.AllocateUninitializedArray<byte>(header.Value.StoredBytes);
+            var read = await body.ReadAtLeastAsync(stored, stored.Length, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false);
+            if (read < stored.Length)
+                return BatchFrame.Malformed($"it announces {stored.Length} bytes and has {read}");
+            if (await body.ReadAtLeastAsync(start, 1, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false) > 0)
+                return BatchFrame.Malformed("bytes follow it");
+            var batch = BatchFrame.Decode(exchange.Component!, header.Value, stored);
+            // Who signed in for one source does not write as another.
+            return batch.IsSuccess && batch.Value.Source.Core != exchange.Caller.Source ? BatchFrame.Malformed("it comes from another source than the one that signed in") : batch;
+        }
+    }
+
+    private static ReceiptAnswer Answer(BatchReceipt receipt) => new(
+        receipt.Checkpoint.Value, receipt.Applied, receipt.Skipped,
+        [
+            .. receipt.Exceptions.Select(one => new OutcomeAnswer(
+                one.Item.Value, one.Sequence.Value, JsonNamingPolicy.CamelCase.ConvertName(one.Kind.ToString()), one.Code,
+                one.Message.Length <= Protocol.MaxOutcomeText ? one.Message : one.Message[..Protocol.MaxOutcomeText])),
+        ]);
+
+    private IItemSink Sink(PeerExchange exchange) => sinks.For(exchange.Caller.Account);
+
+    private static Task RefuseAsync(PeerExchange exchange, ResultBase failed) => exchange.AnswerAsync(failed.Errors.OfType<CoreSyncError>().First());
+}

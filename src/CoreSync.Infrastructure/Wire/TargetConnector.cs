@@ -1,0 +1,141 @@
+using System.Globalization;
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Settings;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
+using CoreSync.Errors;
+using CoreSync.Servers;
+using CoreSync.Settings;
+using CoreSync.Tls;
+using FluentResults;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Wire;
+
+/// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
+internal sealed class TargetConnector(
+    TlsConnector tls, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core,
+    TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
+{
+    public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
+
+    public async Task<Result<ITargetConnection>> ConnectAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var connected = await EnterAsync(target, new ConnectionTrace(), cancellationToken).ConfigureAwait(false);
+        if (connected.IsFailed)
+            return connected.ToResult<ITargetConnection>();
+        var (peer, answer) = connected.Value;
+        var values = await settings.AllAsync(cancellationToken).ConfigureAwait(false);
+        var compress = values.GetValueOrDefault(Setting.Compression.Key, Setting.Compression.Default) == "on";
+        return Result.Ok<ITargetConnection>(new HttpItemSink(peer, answer, target.Address.Fqdn.Ascii, core.Current.Id, compress));
+    }
+
+    public async Task<IReadOnlyList<ConnectionStep>> TestAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var trace = new ConnectionTrace();
+        var entered = await EnterAsync(target, trace, cancellationToken).ConfigureAwait(false);
+        if (entered.HasError<CredentialsMissingError>() || entered.HasError<SecretUnreadableError>())
+        {
+            // Without a credential the steps before it can still be tried; nothing is sent on that connection.
+            var connected = await tls.ConnectAsync(target, trace, cancellationToken).ConfigureAwait(false);
+            if (connected.IsFailed)
+                return ConnectionTest.Failed(trace, connected.Errors.OfType<CoreSyncError>().First());
+            connected.Value.Dispose();
+        }
+
+        if (entered.IsFailed)
+            return ConnectionTest.Failed(trace, entered.Errors.OfType<CoreSyncError>().First());
+        var (peer, answer) = entered.Value;
+        await using (peer.ConfigureAwait(false))
+            return ConnectionTest.Passed(trace, target.Address.Fqdn.Ascii, answer, time.GetUtcNow());
+    }
+
+    private async Task<Result<(PeerClient Peer, CoreAnswer Answer)>> EnterAsync(CoreServer target, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        var credential = await FindCredentialAsync(target, cancellationToken).ConfigureAwait(false);
+        if (credential.IsFailed)
+            return credential.ToResult();
+
+        var values = await settings.AllAsync(cancellationToken).ConfigureAwait(false);
+        var seconds = int.Parse(values.GetValueOrDefault(Setting.NetworkTimeout.Key, Setting.NetworkTimeout.Default), CultureInfo.InvariantCulture);
+        var watch = new TrustWatch(target, gate, trust, monitor, time, logger);
+        var peer = new PeerClient(target, core.Current.Id, credential.Value, tls, watch, trace, TimeSpan.FromSeconds(seconds), time);
+        var entered = false;
+        try
+        {
+            var answer = await IntroduceAsync(target, peer, trace, cancellationToken).ConfigureAwait(false);
+            await RecordAsync(target, answer, cancellationToken).ConfigureAwait(false);
+            if (answer.IsFailed)
+                return answer.ToResult();
+            entered = true;
+            return (peer, answer.Value);
+        }
+        finally
+        {
+            if (!entered)
+                await peer.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Result<Credential>> FindCredentialAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var own = await credentials.FindAsync(new CredentialScope(CredentialKind.Target, target.Id), cancellationToken).ConfigureAwait(false);
+            var found = own ?? await credentials.FindAsync(CredentialScope.Default, cancellationToken).ConfigureAwait(false);
+            return found is null ? Result.Fail(new CredentialsMissingError(target.Address.Fqdn.Ascii)) : found;
+        }
+        catch (CoreSyncException ex) when (ex.Error is SecretUnreadableError)
+        {
+            return Result.Fail(ex.Error);
+        }
+    }
+
+    private async Task<Result<CoreAnswer>> IntroduceAsync(CoreServer target, PeerClient peer, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        var signedIn = await peer.SignInAsync(cancellationToken).ConfigureAwait(false);
+        if (signedIn.IsFailed)
+            return signedIn;
+        trace.Pass("account", "");
+        var answer = await peer.GetAsync("core", WireJson.Tolerant.CoreAnswer, cancellationToken).ConfigureAwait(false);
+        if (answer.IsFailed)
+            return answer;
+        var theirs = answer.Value;
+        if (theirs.ProtocolMin > Protocol.MaxVersion || theirs.ProtocolMax < Protocol.MinVersion)
+        {
+            return Result.Fail(new ProtocolMismatchError(
+                target.Address.Fqdn.Ascii, $"{Protocol.MinVersion} to {Protocol.MaxVersion}", $"{theirs.ProtocolMin} to {theirs.ProtocolMax}"));
+        }
+
+        var met = target.Meet(new CoreId(theirs.Id), core.Current.Id);
+        if (met.IsFailed)
+            return met;
+        trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
+        return answer;
+    }
+
+    private async Task RecordAsync(CoreServer target, Result<CoreAnswer> outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.IsSuccess)
+        {
+            target.RecordContact(new Contact(ConnectionState.Reachable, time.GetUtcNow()));
+        }
+        else
+        {
+            var error = outcome.Errors.OfType<CoreSyncError>().First();
+            target.RecordContact(new Contact(StateOf(error), time.GetUtcNow(), error.Code, error.Message));
+        }
+
+        await targets.RecordContactAsync(target, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ConnectionState StateOf(CoreSyncError error) => error switch
+    {
+        { Kind: ErrorKind.NotTrusted } or CertificateStoreUnavailableError => ConnectionState.NotTrusted,
+        CredentialsRejectedError or SignInThrottledError or RightsMissingError or TokenInvalidError => ConnectionState.AuthenticationRefused,
+        TargetNotACoreError or TargetReplacedError or TargetIsSelfError or TargetRedirectedError or ProtocolMismatchError => ConnectionState.WrongPeer,
+        PeerFailedError => ConnectionState.Reachable,
+        _ => ConnectionState.Unreachable,
+    };
+}

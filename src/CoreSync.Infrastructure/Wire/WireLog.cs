@@ -1,0 +1,20 @@
+using CoreSync.Accounts;
+using CoreSync.Application;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Wire;
+
+internal static partial class WireLog
+{
+    [LoggerMessage(CoreSyncEventId.SignInRefused, LogLevel.Warning, "Sign-in of {Account} from {RemoteAddress} refused")]
+    public static partial void SignInRefused(ILogger logger, string account, string remoteAddress);
+
+    [LoggerMessage(CoreSyncEventId.SignInThrottled, LogLevel.Warning, "Sign-in of {Account} from {RemoteAddress} slowed for {DelaySeconds} s")]
+    public static partial void SignInThrottled(ILogger logger, string account, string remoteAddress, int delaySeconds);
+
+    [LoggerMessage(CoreSyncEventId.RightsMissing, LogLevel.Warning, "Account {Account} lacks the right {Right} on {Scope}")]
+    public static partial void RightsMissing(ILogger logger, string account, Rights right, string scope);
+
+    [LoggerMessage(CoreSyncEventId.RequestFailed, LogLevel.Error, "Request {Method} {Endpoint} of another core failed by a fault of this one")]
+    public static partial void RequestFailed(ILogger logger, string method, string endpoint, Exception exception);
+}
