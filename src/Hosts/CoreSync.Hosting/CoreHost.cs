@@ -3,6 +3,8 @@ using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
 using CoreSync.Hosting.Logging;
+using CoreSync.Infrastructure.Tls;
+using CoreSync.Infrastructure.Wire;
 using FluentResults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -109,14 +111,10 @@ public sealed class CoreHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        CoreSyncComposition.Add(builder.Services, options.DataDirectory, options.Actor, options.Log);
+        CoreSyncComposition.Add(builder.Services, options.DataDirectory, options.Actor, options.Log).AddEngine();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         configure?.Invoke(builder);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Listen);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureCoreSyncListener(options.Listen, kestrel.ApplicationServices));
 
         var app = builder.Build();
         app.UseRouting();
@@ -125,6 +123,7 @@ public sealed class CoreHost : IAsyncDisposable
             context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync("live\n", context.RequestAborted);
         });
+        app.MapCoreSyncPeer();
         return app;
     }
 

@@ -1,5 +1,8 @@
 using CoreSync.Application;
 using CoreSync.Hosting.Logging;
+using CoreSync.Infrastructure.Files;
+using CoreSync.Infrastructure.Sqlite;
+using CoreSync.Infrastructure.Tls;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.Hosting;
@@ -12,18 +15,21 @@ public static class CoreSyncComposition
     /// <param name="dataDirectory">Absolute path; need not exist.</param>
     /// <param name="actor">Who acts, for the trust history.</param>
     /// <param name="log">How to log; null logs to the file alone.</param>
-    public static IServiceCollection Add(IServiceCollection services, string dataDirectory, Actor actor, CoreLogOptions? log = null)
+    /// <returns>The builder; <c>AddEngine</c> on it where the core runs.</returns>
+    public static CoreSyncBuilder Add(IServiceCollection services, string dataDirectory, Actor actor, CoreLogOptions? log = null)
     {
         services.AddCoreLogging(dataDirectory, log ?? new CoreLogOptions());
-        services.AddCoreSync(options =>
-        {
-            options.DataDirectory = dataDirectory;
-            options.Actor = actor;
-        });
-        return services;
+        return services.AddCoreSync(options =>
+            {
+                options.DataDirectory = dataDirectory;
+                options.Actor = actor;
+            })
+            .UseSqlite()
+            .UseFiles()
+            .UseTlsTransport();
     }
 
     /// <summary>Builds the services for commands, without a web host and without starting the engine.</summary>
     public static ServiceProvider Build(string dataDirectory, Actor actor, CoreLogOptions? log = null) =>
-        Add(new ServiceCollection(), dataDirectory, actor, log).BuildServiceProvider();
+        Add(new ServiceCollection(), dataDirectory, actor, log).Services.BuildServiceProvider();
 }
