@@ -1,3 +1,4 @@
+using CoreSync.Hosting;
 using CoreSync.Console.Output;
 using CoreSync.Errors;
 using FluentResults;
@@ -8,7 +9,7 @@ namespace CoreSync.Console.CommandLine;
 internal sealed class CommandFailure(IReadOnlyList<ErrorView> errors, int code) : Exception(errors[0].Message)
 {
     public CommandFailure(CoreSyncError error)
-        : this([ErrorView.Of(error)], ExitCode.Of(error))
+        : this([ErrorView.Of(error)], HostExitCode.Of(error))
     {
     }
 
@@ -31,7 +32,7 @@ internal sealed class CommandFailure(IReadOnlyList<ErrorView> errors, int code) 
         var errors = result.Errors.OfType<CoreSyncError>().ToList();
         if (errors.Count == 0)
             errors.Add(new UnexpectedError(string.Join("; ", result.Errors.Select(error => error.Message))));
-        throw new CommandFailure([.. errors.Select(ErrorView.Of)], ExitCode.Of(errors[0]));
+        throw new CommandFailure([.. errors.Select(ErrorView.Of)], HostExitCode.Of(errors[0]));
     }
 
     /// <summary>A usage error with a text of ours.</summary>

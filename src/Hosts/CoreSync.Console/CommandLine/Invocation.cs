@@ -100,7 +100,7 @@ internal sealed class Invocation : IAsyncDisposable
     {
         if (IsYes || !MayAsk || Terminal.AskYesNo(question))
             return;
-        throw new CommandFailure(new UsageInvalidError(Texts.T("confirm.declined")), ExitCode.Failed);
+        throw new CommandFailure(new UsageInvalidError(Texts.T("confirm.declined")), HostExitCode.Failed);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Runtime.InteropServices;
 using System.Text;
 using CoreSync.Console.Commands;
 using CoreSync.Console.Output;
 using CoreSync.Errors;
+using CoreSync.Hosting;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.CommandLine;
@@ -21,28 +21,17 @@ internal static class Shell
         System.Console.SetOut(output);
         System.Console.SetError(error);
 
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var stop = new StopSignals();
         var globals = new GlobalOptions();
         var parsed = CommandTree.Build(globals).Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             var reason = string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
-            ErrorOutput.Write([ErrorView.Of(new UsageInvalidError(reason))], ExitCode.Invalid, args.Contains("--json"), null);
-            return ExitCode.Invalid;
+            ErrorOutput.Write([ErrorView.Of(new UsageInvalidError(reason))], HostExitCode.Invalid, args.Contains("--json"), null);
+            return HostExitCode.Invalid;
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
-
-        // The first signal stops gracefully; a second one ends the process as the system would.
-        void End(PosixSignalContext context)
-        {
-            if (stop.IsCancellationRequested)
-                return;
-            context.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     /// <summary>Runs the body of a command.</summary>
@@ -52,7 +41,7 @@ internal static class Shell
         try
         {
             await run(invocation);
-            return ExitCode.Done;
+            return HostExitCode.Done;
         }
         catch (CommandExit exit)
         {
@@ -69,7 +58,7 @@ internal static class Shell
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             invocation.Terminal.Note(T("interrupted"));
-            return ExitCode.Interrupted;
+            return HostExitCode.Interrupted;
         }
         catch (Exception failure) when (!invocation.IsVerbose)
         {

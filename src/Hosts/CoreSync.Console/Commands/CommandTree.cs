@@ -10,6 +10,9 @@ internal static class CommandTree
     public static RootCommand Build(GlobalOptions globals)
     {
         var root = new RootCommand(T("help.root"));
+        // The library's own two options: their texts come from here as well, so that help is of one language.
+        foreach (var option in root.Options)
+            option.Description = T(option.Name == "--version" ? "option.version" : "option.help");
         foreach (var option in globals.All)
             root.Add(option);
         Verb[] commands =

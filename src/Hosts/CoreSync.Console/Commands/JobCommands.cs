@@ -1,3 +1,4 @@
+using CoreSync.Hosting;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Jobs;
@@ -40,7 +41,7 @@ internal static class JobCommands
     /// <summary>Ends the command with what the jobs ended with.</summary>
     public static void Throw(IReadOnlyList<SyncJob> jobs, int code)
     {
-        var errors = jobs.Where(job => job.ErrorCode is not null && ExitCode.Of(job) != ExitCode.Done).OrderByDescending(job => ExitCode.Of(job) == code)
+        var errors = jobs.Where(job => job.ErrorCode is not null && JobExitCode.Of(job) != HostExitCode.Done).OrderByDescending(job => JobExitCode.Of(job) == code)
             .Select(ErrorView.Of).ToList();
         if (errors.Count == 0)
             throw new CommandExit(code);

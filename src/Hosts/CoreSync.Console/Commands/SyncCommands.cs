@@ -1,3 +1,4 @@
+using CoreSync.Hosting;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
@@ -24,8 +25,8 @@ internal static class SyncCommands
             run.Answer("sync-now", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => JobCommands.Print(run, jobs));
             JobCommands.TellHandedOver(run, jobs);
             run.Stop.ThrowIfCancellationRequested();
-            var code = ExitCode.Of(jobs);
-            if (code != ExitCode.Done)
+            var code = JobExitCode.Of(jobs);
+            if (code != HostExitCode.Done)
                 JobCommands.Throw(jobs, code);
         });
     }

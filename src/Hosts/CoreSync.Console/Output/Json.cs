@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 
 namespace CoreSync.Console.Output;
 
 /// <summary>The invariant forms of JSON: times ISO 8601 UTC, enums camel-case English, whatever the language.</summary>
 internal static class Json
 {
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+    // Readable in a terminal; control characters are escaped all the same. It is never embedded in HTML.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = Encoder };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = Encoder };
 

@@ -1,3 +1,4 @@
+using CoreSync.Hosting;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -106,7 +107,7 @@ internal sealed class QuickstartStory : IAsyncDisposable
         {
             await DecideAsync();
         }
-        catch (CommandFailure refusal) when (refusal.Code == ExitCode.NotTrusted)
+        catch (CommandFailure refusal) when (refusal.Code == HostExitCode.NotTrusted)
         {
             Step("quickstart.refused");
             var jobs = await source.AskAsync(new SyncNow([target.Name], Wait: true), run.Stop);
@@ -142,8 +143,8 @@ internal sealed class QuickstartStory : IAsyncDisposable
         // The engine of the source core may have begun on its own: what it did counts as well.
         var jobs = (await source.AskAsync(new ListJobs(target.Name), run.Stop)).Where(job => job.QueuedAt >= since || asked.Any(mine => mine.Id == job.Id)).ToList();
         Say(T("quickstart.synced", jobs.Sum(job => job.Progress.Applied), Show.Bytes(jobs.Sum(job => job.Progress.BytesSent)), jobs.Count));
-        var code = ExitCode.Of(asked);
-        if (!isBlocked && code != ExitCode.Done)
+        var code = JobExitCode.Of(asked);
+        if (!isBlocked && code != HostExitCode.Done)
             JobCommands.Throw(asked, code);
         return asked;
     }
@@ -164,8 +165,8 @@ internal sealed class QuickstartStory : IAsyncDisposable
         foreach (var change in QuickstartChange.Make(Sent, 2))
             Say("  " + change);
         var jobs = await SynchroniseAsync(isBlocked: true);
-        var code = ExitCode.Of(jobs);
-        if (code != ExitCode.CertificateChanged)
+        var code = JobExitCode.Of(jobs);
+        if (code != HostExitCode.CertificateChanged)
             throw CommandFailure.Usage(T("quickstart.not-blocked", code));
         Say("  " + ErrorView.Of(jobs[0]).Message);
         Say(T("quickstart.blocked", code, DirectoryTree.Differences(Sent, Received, run.Stop).Count));

@@ -1,41 +1,12 @@
-using CoreSync.Errors;
 using CoreSync.Jobs;
+using CoreSync.Hosting;
+using static CoreSync.Hosting.HostExitCode;
 
 namespace CoreSync.Console.CommandLine;
 
-/// <summary>The exit codes that scripts rely on: the one place where errors and job states become numbers.</summary>
-internal static class ExitCode
+/// <summary>The exit codes of jobs: a job stores the code of its error, not the error. Errors themselves: <see cref="HostExitCode"/>.</summary>
+internal static class JobExitCode
 {
-    public const int Done = 0;
-    public const int Failed = 1;
-    public const int Invalid = 2;
-    public const int PartlyDone = 3;
-    public const int Forbidden = 4;
-    public const int NotFound = 5;
-    public const int NotTrusted = 6;
-    public const int CertificateChanged = 7;
-    public const int Unreachable = 8;
-    public const int Conflict = 9;
-    public const int Interrupted = 130;
-
-    /// <summary>The code of an error.</summary>
-    public static int Of(CoreSyncError error) => error switch
-    {
-        CertificateChangedError => CertificateChanged,
-        ItemsFailedError => PartlyDone,
-        _ => error.Kind switch
-        {
-            ErrorKind.Invalid => Invalid,
-            ErrorKind.NotFound => NotFound,
-            ErrorKind.Conflict => Conflict,
-            ErrorKind.Forbidden => Forbidden,
-            ErrorKind.NotTrusted => NotTrusted,
-            ErrorKind.Unavailable when IsAboutTarget(error.Code) => Unreachable,
-            ErrorKind.Unavailable or ErrorKind.Rejected or ErrorKind.Corrupt => Failed,
-            _ => Failed,
-        },
-    };
-
     /// <summary>The code of a job, from its state and the stored code of its error. A job that goes on is no failure.</summary>
     public static int Of(SyncJob job) => job.State switch
     {
@@ -60,7 +31,7 @@ internal static class ExitCode
         };
     }
 
-    // A job stores the code of its error, not the error. A test holds this table and the errors themselves together.
+    // A test holds this table and the errors themselves together.
     internal static int OfJobError(string code) => code switch
     {
         "trust.certificate-changed" => CertificateChanged,
@@ -86,6 +57,4 @@ internal static class ExitCode
         "sync.items-failed" => PartlyDone,
         _ => Failed,
     };
-
-    private static bool IsAboutTarget(string code) => code.StartsWith("target.", StringComparison.Ordinal);
 }
