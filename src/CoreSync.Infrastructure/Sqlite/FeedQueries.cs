@@ -11,6 +11,7 @@ internal static class FeedQueries
     private const string ChangeColumns = $"sequence, content_sequence, change_kind, {ItemRow.Columns}";
 
     private const int FirstItemColumn = 3;
+    private const int BodyColumn = FirstItemColumn + ItemRow.Count;
 
     // Reading a body costs; it comes along only where it is sent inside a batch.
     private const string Inline = "CASE WHEN kind = 1 AND change_kind = 1 AND size <= $inline THEN body END";
@@ -29,7 +30,7 @@ internal static class FeedQueries
         WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from
         """;
 
-    /// <summary>Ends early at the content that fits in a batch, so that memory is bounded (S5); empty only when drained.</summary>
+    /// <summary>Shorter than <paramref name="limit"/> only when the feed is drained: callers rely on it.</summary>
     public static IReadOnlyList<ItemChange> Changes(SqliteSession session, ComponentName component, Sequence after, CoreId? notFrom, int limit)
     {
         var command = session.Prepare(ChangesSql, "$component", "$after", "$not_from", "$limit", "$inline");
@@ -40,16 +41,9 @@ internal static class FeedQueries
         command.Parameters[4].Value = (long)ItemLimits.MaxInlineBytes;
         using var reader = command.ExecuteReader();
         var changes = new List<ItemChange>();
-        var bytes = 0L;
+        var budget = (long)ItemLimits.MaxBatchContentBytes;
         while (reader.Read())
-        {
-            var change = Read(reader);
-            bytes += change.Content?.Length ?? 0;
-            if (bytes > ItemLimits.MaxBatchContentBytes)
-                break;
-            changes.Add(change);
-        }
-
+            changes.Add(Read(reader, ref budget));
         return changes;
     }
 
@@ -58,12 +52,13 @@ internal static class FeedQueries
         var command = session.Prepare(ChangeOfSql, "$id", "$inline");
         command.Parameters[1].Value = (long)ItemLimits.MaxInlineBytes;
         var changes = new List<ItemChange>(items.Count);
+        var budget = (long)ItemLimits.MaxBatchContentBytes;
         foreach (var id in items)
         {
             command.Parameters[0].Value = StoreValues.Bytes(id.Value);
             using var reader = command.ExecuteReader();
             if (reader.Read())
-                changes.Add(Read(reader));
+                changes.Add(Read(reader, ref budget));
         }
 
         changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
@@ -84,15 +79,16 @@ internal static class FeedQueries
     // No item comes from the empty id.
     private static byte[] NotFrom(CoreId? core) => core is { } id ? StoreValues.Bytes(id.Value) : [];
 
-    private static ItemChange Read(SqliteDataReader reader)
+    private static ItemChange Read(SqliteDataReader reader, ref long budget)
     {
         var kind = (ChangeKind)reader.GetInt64(2);
         var item = ItemRow.Read(reader, FirstItemColumn);
-        const int body = FirstItemColumn + ItemRow.Count;
         // What is told may differ from what the item is here: a deleted copy may be kept, a released item be deleted later.
-        return new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)))
-        {
-            Content = reader.IsDBNull(body) ? null : ItemRow.Blob(reader, body),
-        };
+        var change = new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)));
+        if (item.Size > budget || reader.IsDBNull(BodyColumn))
+            return change;
+        // Memory is bounded (S5): content beyond what fits in a batch is read when its turn comes.
+        budget -= item.Size;
+        return change with { Content = ItemRow.Blob(reader, BodyColumn) };
     }
 }

@@ -1,4 +1,5 @@
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Files.Native;
 
 namespace CoreSync.Infrastructure.Sqlite;
 
@@ -11,6 +12,7 @@ internal static class FileErrors
 
     public static CoreSyncError Translate(Exception exception, string path) => exception switch
     {
+        FileFaultException fault => fault.ToStoreFailure().Error,
         IOException { HResult: NoSpace or Quota or WindowsHandleDiskFull or WindowsDiskFull } => new StoreFullError(path),
         _ => new StoreUnwritableError(path, exception.Message),
     };

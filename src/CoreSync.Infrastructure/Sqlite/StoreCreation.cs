@@ -1,3 +1,4 @@
+using CoreSync.Infrastructure.Files.Native;
 using Microsoft.Data.Sqlite;
 
 namespace CoreSync.Infrastructure.Sqlite;
@@ -61,7 +62,8 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
 
         File.Move(NewStore, directory.Database, overwrite: false);
         made.Add(directory.Database);
-        DirectorySync.Flush(directory.Root);
+        using var root = SafeDirectory.OpenRoot(directory.Root);
+        root.Sync();
     }
 
     /// <summary>All is made: nothing is taken back.</summary>
