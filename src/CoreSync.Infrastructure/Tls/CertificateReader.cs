@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using CoreSync.Trust;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Turns a certificate as the platform knows it into data that can be judged, stored and shown. Decides nothing.</summary>
 internal sealed class CertificateReader(TimeProvider time)

@@ -5,11 +5,11 @@ using CoreSync.Servers;
 using CoreSync.Trust;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Cuts the open connections to a target core at once when the trust in it ends, whoever ended it and in whichever process (T6).</summary>
 internal sealed class TrustWatch(
-    CoreServer target, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, TimeProvider time, ILogger logger) : IAsyncDisposable
+    CoreServer target, string storeName, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // The certificate store of the platform tells nobody about its changes.
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
@@ -93,7 +93,7 @@ internal sealed class TrustWatch(
             TrustState.NotReviewed => new NotReviewedError(fqdn, accepted.ToString()),
             TrustState.Changed => new CertificateChangedError(fqdn, record.Pending?.Certificate.Fingerprint.ToString() ?? "another", accepted.ToString()),
             TrustState.ValidationFailed => new CertificateInvalidError(fqdn, ProblemList.Text(record.Pending?.Problems ?? [])),
-            TrustState.Trusted when record.Authorised?.Fingerprint == accepted => new CertificateNotInStoreError(fqdn, accepted.ToString(), "CoreSync"),
+            TrustState.Trusted when record.Authorised?.Fingerprint == accepted => new CertificateNotInStoreError(fqdn, accepted.ToString(), storeName),
             _ => new CertificateChangedError(fqdn, accepted.ToString(), record.Authorised?.Fingerprint.ToString() ?? "none"),
         };
     }

@@ -3,7 +3,7 @@ using CoreSync.Replication;
 using CoreSync.Servers;
 using FluentResults;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>The payload of a batch: who sends, from where to where, and the changes as records (docs/protocol.md, 5.2).</summary>
 internal static class BatchPayload

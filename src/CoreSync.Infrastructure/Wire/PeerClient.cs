@@ -3,13 +3,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
-using CoreSync.Tls;
 using FluentResults;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Sends requests to one target core over judged connections for one sync run, and turns every way in which that can end into a typed error.</summary>
 internal sealed class PeerClient : IAsyncDisposable
@@ -60,7 +61,7 @@ internal sealed class PeerClient : IAsyncDisposable
             {
                 var connected = await connector.ConnectAsync(target, trace, cancellationToken).ConfigureAwait(false);
                 if (connected.IsFailed)
-                    throw new CoreSyncException(connected.Errors.OfType<CoreSyncError>().First());
+                    throw new CoreSyncException(connected.FirstError());
                 watch.Guard(connected.Value);
                 // An SslStream is used as it is: no second handshake, no other validation.
                 return connected.Value.Stream;

@@ -1,10 +1,11 @@
-using CoreSync.Accounts;
+using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Servers;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Exchanges an account and its password for a short-lived token (R5). One answer for every reason to refuse.</summary>
 internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle throttle, AccessTokens tokens, ILogger<SignInEndpoint> logger)
@@ -17,7 +18,7 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         var asked = await exchange.ReadJsonAsync(WireJson.Strict.SignInRequest).ConfigureAwait(false);
         if (asked.IsFailed)
         {
-            await exchange.AnswerAsync(asked.Errors.OfType<CoreSyncError>().First()).ConfigureAwait(false);
+            await exchange.AnswerAsync(asked.FirstError()).ConfigureAwait(false);
             return;
         }
 
@@ -41,7 +42,7 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         if (account.IsFailed)
         {
             WireLog.SignInRefused(logger, user, remote);
-            await exchange.AnswerAsync(account.Errors.OfType<CoreSyncError>().First()).ConfigureAwait(false);
+            await exchange.AnswerAsync(account.FirstError()).ConfigureAwait(false);
             return;
         }
 
