@@ -35,6 +35,12 @@ public sealed class InMemoryCatalogue(CoreId core) : ICatalogue
             return Task.FromResult<IReadOnlyDictionary<ItemId, Item>>(ids.Where(rows.ContainsKey).ToDictionary(id => id, id => rows[id].Item));
     }
 
+    public Task<Item?> FindByNameAsync(ComponentName component, string group, string name, CancellationToken cancellationToken)
+    {
+        lock (guard)
+            return Task.FromResult(Live(component).FirstOrDefault(item => item.Kind == ItemKind.Document && item.Group == group && item.Name == name));
+    }
+
     public Task<IReadOnlyList<Item>> ListAsync(
         ComponentName? component, (ComponentName Component, string Name, ItemId Id)? after, int limit, CancellationToken cancellationToken)
     {

@@ -83,6 +83,9 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
         }
     }
 
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken) =>
+        await File.ReadAllBytesAsync(content.File, cancellationToken).ConfigureAwait(false);
+
     public void Purge(Component component, DateTimeOffset olderThan)
     {
         if (component.Files?.ReceiveTo is null)

@@ -14,6 +14,12 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
 
     private const string FindSql = $"SELECT {ItemRow.Columns} FROM items WHERE id = $id";
 
+    private const string ByNameSql =
+        $"""
+        SELECT {ItemRow.Columns} FROM items
+        WHERE deleted = 0 AND component = $component AND name = $name AND kind = 1 AND group_path = $group ORDER BY own DESC, row LIMIT 1
+        """;
+
     private const string ListAllSql =
         $"""
         SELECT {ItemRow.Columns} FROM items
@@ -57,6 +63,19 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
                 }
 
                 return found;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Item?> FindByNameAsync(ComponentName component, string group, string name, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+            {
+                var command = session.Prepare(ByNameSql, "$component", "$name", "$group");
+                command.Parameters[0].Value = component.Value;
+                command.Parameters[1].Value = name;
+                command.Parameters[2].Value = group;
+                return ReadItems(command).FirstOrDefault();
             },
             cancellationToken);
 
