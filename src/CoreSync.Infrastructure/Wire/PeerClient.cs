@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
