@@ -25,7 +25,8 @@ public sealed record ComponentName
     /// <returns>Fails with <see cref="ComponentNameInvalidError"/>.</returns>
     public static Result<ComponentName> Parse(string text)
     {
-        var name = text.Trim().ToLowerInvariant();
+        // Not ToLowerInvariant: that makes an ASCII letter of the Kelvin sign.
+        var name = string.Concat(text.Trim().Select(c => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c));
         if (name.Length is 0 or > 64)
             return Result.Fail(new ComponentNameInvalidError(text, $"it has {name.Length} characters"));
         if (!char.IsAsciiLetterLower(name[0]))

@@ -88,6 +88,10 @@ public sealed record Item
     /// <returns>Fails with <see cref="ItemInvalidError"/>, <see cref="ItemTooLargeError"/> or <see cref="PathInvalidError"/>.</returns>
     public Result Validate()
     {
+        if (!Enum.IsDefined(Kind))
+            return Result.Fail(new ItemInvalidError(Name, "its kind is unknown"));
+        if (new[] { Name, Group, Owner, LinkTarget }.Any(text => !RelativePath.IsWellFormed(text)))
+            return Result.Fail(new ItemInvalidError(Name, "it is not valid Unicode"));
         if (Kind == ItemKind.Document)
         {
             if (Size > MaxDocumentBytes)
@@ -110,6 +114,12 @@ public sealed record Item
             return Result.Fail(new ItemInvalidError(Name, "a media type has 1 to 127 ASCII characters"));
         if (LinkTarget.Length > RelativePath.MaxBytes)
             return Result.Fail(new ItemInvalidError(Name, "the target of the link is too long"));
+        if (LinkTarget.Any(char.IsControl))
+            return Result.Fail(new ItemInvalidError(Name, "the target of the link holds a control character"));
+        if (LinkTarget.Length > 0 != (Kind == ItemKind.Link) && !IsDeleted)
+            return Result.Fail(new ItemInvalidError(Name, "a link has a target and nothing else has one"));
+        if (ModifiedTicks < 0 || ModifiedTicks > DateTime.MaxValue.Ticks)
+            return Result.Fail(new ItemInvalidError(Name, "its time of modification is out of range"));
         if (References.Count > 1000)
             return Result.Fail(new ItemInvalidError(Name, "an item refers to at most 1000 others"));
         if (Size < 0 || Revision.Value < 1)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using CoreSync.Errors;
 using FluentResults;
@@ -30,6 +31,9 @@ public sealed record RelativePath
         "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT\u00b9", "LPT\u00b2", "LPT\u00b3",
     };
 
+    // Letters whose full case folding is longer than themselves and that have no canonical decomposition (Unicode CaseFolding.txt, status F).
+    private static readonly SearchValues<char> Expanding = SearchValues.Create("\u00df\u1e9e\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06");
+
     private RelativePath(string value) => Value = value;
 
     /// <summary>The text, with <c>/</c> between segments.</summary>
@@ -38,7 +42,7 @@ public sealed record RelativePath
     /// <summary>The segments, at least one.</summary>
     public string[] Segments => Value.Split('/');
 
-    /// <summary>The canonical form: NFC and upper-cased. Two paths with one key collide on some platform (N05).</summary>
+    /// <summary>The canonical form: NFC and case folded. Two paths with one key collide on some platform (N05).</summary>
     public string CollisionKey => KeyOf(Value);
 
     /// <summary>Parses a path.</summary>
@@ -47,14 +51,22 @@ public sealed record RelativePath
         Reason(text) is { } reason ? Result.Fail(new PathInvalidError(text, reason)) : new RelativePath(text);
 
     /// <summary>The canonical form of a text that is known to be valid.</summary>
+    /// <remarks>
+    /// Canonical equivalence (NFC and NFD are one name on macOS) and full case folding (Windows, macOS, case-folding directories on Linux), but no compatibility
+    /// forms: <c>x²</c> and <c>x2</c> are two files everywhere. Its own fixed point.
+    /// </remarks>
     public static string KeyOf(string path)
     {
-        // ASCII is its own NFC and by far the most frequent case.
+        // ASCII is its own normal form and by far the most frequent case.
         if (Ascii.IsValid(path))
             return path.ToUpperInvariant();
-        // Upper-casing may denormalise and normalising may expose letters to upper-case: a second round reaches the fixed point.
-        var key = path.Normalize(NormalizationForm.FormC).ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal).Normalize(NormalizationForm.FormKC);
-        return key.ToUpperInvariant().Normalize(NormalizationForm.FormC);
+        var upper = path.Normalize(NormalizationForm.FormD).ToUpperInvariant();
+        if (!upper.AsSpan().ContainsAny(Expanding))
+            return upper.Normalize(NormalizationForm.FormC);
+        var folded = new StringBuilder(upper.Length + 8);
+        foreach (var c in upper)
+            folded.Append(Expanded(c));
+        return folded.ToString().Normalize(NormalizationForm.FormC);
     }
 
     /// <inheritdoc/>
@@ -118,7 +130,20 @@ public sealed record RelativePath
         return stem.Length is >= 3 and <= 7 && Devices.Contains(stem.ToString()) ? "it is the name of a device on Windows" : null;
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    private static string Expanded(char c) => c switch
+    {
+        '\u00df' or '\u1e9e' => "SS",
+        '\ufb00' => "FF",
+        '\ufb01' => "FI",
+        '\ufb02' => "FL",
+        '\ufb03' => "FFI",
+        '\ufb04' => "FFL",
+        '\ufb05' or '\ufb06' => "ST",
+        _ => c.ToString(),
+    };
+
+    /// <summary>Whether the text has no half of a surrogate pair: such text cannot be stored or sent as UTF-8 without changing it.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         for (var i = 0; i < text.Length; i++)
         {

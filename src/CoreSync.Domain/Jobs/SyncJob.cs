@@ -133,8 +133,11 @@ public sealed class SyncJob
     /// <param name="error">What ended it early; null when it ran to its end.</param>
     /// <param name="cancelled">It stopped because a person asked.</param>
     /// <param name="now">The clock.</param>
+    /// <exception cref="InvalidOperationException">The job has ended: an outcome never changes.</exception>
     public void Complete(CoreSyncError? error, bool cancelled, DateTimeOffset now)
     {
+        if (HasEnded)
+            throw new InvalidOperationException($"Job {Id} is {State}");
         if (cancelled)
         {
             End(SyncJobState.Cancelled, null, now);

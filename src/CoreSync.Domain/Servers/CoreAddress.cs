@@ -23,7 +23,8 @@ public sealed record CoreAddress(Fqdn Fqdn, int Port = CoreAddress.DefaultPort, 
         var name = text.Trim();
         var port = DefaultPort;
         var colon = name.LastIndexOf(':');
-        if (colon >= 0 && name.IndexOf(':', StringComparison.Ordinal) == colon)
+        var afterBracket = colon > 0 && name[0] == '[' && name[colon - 1] == ']';
+        if (afterBracket || (colon >= 0 && name.IndexOf(':', StringComparison.Ordinal) == colon))
         {
             var parsed = DialAddress.ParsePort(name[(colon + 1)..]);
             if (parsed.IsFailed)

@@ -11,13 +11,17 @@ public sealed record Fqdn
 {
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
 
-    private Fqdn(string ascii) => Ascii = ascii;
+    private Fqdn(string ascii, string unicode)
+    {
+        Ascii = ascii;
+        Unicode = unicode;
+    }
 
     /// <summary>The form that DNS, SNI and certificates use.</summary>
     public string Ascii { get; }
 
     /// <summary>The form that people read; equals <see cref="Ascii"/> for names without international labels.</summary>
-    public string Unicode => Ascii.Contains("xn--", StringComparison.Ordinal) ? Idn.GetUnicode(Ascii) : Ascii;
+    public string Unicode { get; }
 
     /// <summary>Both forms where they differ, so that look-alike letters show: <c>bücher.example (xn--bcher-kva.example)</c>.</summary>
     public string Display => Unicode == Ascii ? Ascii : $"{Unicode} ({Ascii})";
@@ -34,10 +38,14 @@ public sealed record Fqdn
         if (name.Length == 0)
             return Result.Fail(new FqdnInvalidError(text, "it is empty"));
 
-        string ascii;
+        string ascii, unicode;
         try
         {
             ascii = Idn.GetAscii(name).ToLowerInvariant();
+            // Some labels encode but do not decode, or decode to another name: those have no readable form to compare.
+            unicode = ascii.Contains("xn--", StringComparison.Ordinal) ? Idn.GetUnicode(ascii) : ascii;
+            if (unicode != ascii && Idn.GetAscii(unicode) != ascii)
+                return Result.Fail(new FqdnInvalidError(name, "an international label of it is not in its normal form"));
         }
         catch (ArgumentException)
         {
@@ -62,7 +70,7 @@ public sealed record Fqdn
         // All-numeric top labels are IPv4 look-alikes such as 10.0.0 (RFC 3696, section 2).
         if (labels[^1].All(char.IsAsciiDigit))
             return Result.Fail(new FqdnIsAddressError(name));
-        return new Fqdn(ascii);
+        return new Fqdn(ascii, unicode);
     }
 
     /// <inheritdoc/>

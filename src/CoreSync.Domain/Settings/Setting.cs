@@ -43,7 +43,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
 
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [Compression, JobRetention, MassDeletePercent, NetworkTimeout, RevocationHardFail, ScanInterval, SyncConcurrency, SyncDebounce, SyncInterval, SyncRetries];
+        [ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, RevocationHardFail];
 
     /// <summary>Finds a setting.</summary>
     /// <returns>Fails with <see cref="SettingUnknownError"/>.</returns>

@@ -41,7 +41,7 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
             if (FromBase64(body) is { } decoded)
                 return decoded;
         }
-        else if (body.StartsWith("SHA1:", StringComparison.OrdinalIgnoreCase))
+        else if (body.StartsWith("SHA1:", StringComparison.OrdinalIgnoreCase) || body.StartsWith("SHA-1:", StringComparison.OrdinalIgnoreCase))
         {
             return Result.Fail(new FingerprintSha1Error(shown));
         }
