@@ -170,7 +170,8 @@ internal static class BatchPayload
         var contentLength = reader.UInt32();
         if (contentLength > ItemLimits.MaxInlineBytes || ((flags & HasContent) == 0 && contentLength != 0))
             throw new FrameException($"a record holds {contentLength} bytes of content");
-        ReadOnlyMemory<byte>? content = (flags & HasContent) == 0 ? null : reader.Bytes((int)contentLength);
+        // The cast matters: without it both sides are a byte[], and a null array becomes empty content instead of none.
+        var content = (flags & HasContent) == 0 ? (ReadOnlyMemory<byte>?)null : reader.Bytes((int)contentLength);
         if (reader.Remaining != end)
             throw new FrameException("a record is longer or shorter than it announces");
         if (contentSequence > sequence)
