@@ -38,7 +38,10 @@ public sealed class InMemoryCatalogue(CoreId core) : ICatalogue
     public Task<Item?> FindByNameAsync(ComponentName component, string group, string name, CancellationToken cancellationToken)
     {
         lock (guard)
-            return Task.FromResult(Live(component).FirstOrDefault(item => item.Kind == ItemKind.Document && item.Group == group && item.Name == name));
+        {
+            return Task.FromResult(Live(component).Where(item => item.Kind == ItemKind.Document && item.Group == group && item.Name == name)
+                .OrderByDescending(item => item.Origin == core).FirstOrDefault());
+        }
     }
 
     public Task<IReadOnlyList<Item>> ListAsync(

@@ -23,8 +23,8 @@ internal static class ChangeVerdict
             return null;
         if (Error(item.Validate()) is { } error)
             return error;
-        if (item.ModifiedTicks < 0 || item.ModifiedTicks > DateTime.MaxValue.Ticks)
-            return new ItemInvalidError(item.Name, "its time of modification is out of range");
+        if ((item.Size == 0) != (item.Hash == ContentHash.Empty) || (item.Size != 0 && item.Kind != ItemKind.File))
+            return new ItemInvalidError(item.Name, "its size and its hash contradict one another");
         if (change.Content is { } content && content.Length != item.Size)
             return new ItemInvalidError(item.Name, "its content does not have its size");
         if (item.Kind != ItemKind.Link)

@@ -21,7 +21,7 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
 
     public Task<long> ReceivedAsync(Component component, ContentHash hash, CancellationToken cancellationToken)
     {
-        if (component.Files?.ReceiveTo is null)
+        if (!ReceiveArea.Exists(component))
             return Task.FromResult(0L);
         using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
         try
@@ -40,9 +40,9 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
 
     public async Task<Result<long>> AppendAsync(Component component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken)
     {
-        if (size < 1 || offset < 0 || offset > size)
+        if (size < 1 || offset < 0 || offset > size || (component.Kind == ComponentKind.Documents && size > Item.MaxDocumentBytes))
             return Result.Fail(new BatchMalformedError($"content of {size} bytes is sent from offset {offset}"));
-        if (component.Files?.ReceiveTo is null)
+        if (!ReceiveArea.Exists(component))
             return Result.Fail(new BatchMalformedError($"component {component.Name} receives no content"));
         var gate = gates.GetOrAdd((component.Name, hash), _ => new SemaphoreSlim(1, 1));
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
 
     public ReceivedContent? Find(Component component, ContentHash hash)
     {
-        if (component.Files?.ReceiveTo is null)
+        if (!ReceiveArea.Exists(component))
             return null;
         using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
         try
@@ -83,12 +83,23 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
         }
     }
 
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken) =>
-        await File.ReadAllBytesAsync(content.File, cancellationToken).ConfigureAwait(false);
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken)
+    {
+        if (content.Size > Item.MaxDocumentBytes)
+            throw new ArgumentException($"Content of {content.Size} bytes is not read into memory", nameof(content));
+        try
+        {
+            return await File.ReadAllBytesAsync(content.File, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ManagedDirectory.Translate(exception, content.File).ToStoreFailure();
+        }
+    }
 
     public void Purge(Component component, DateTimeOffset olderThan)
     {
-        if (component.Files?.ReceiveTo is null)
+        if (!ReceiveArea.Exists(component))
             return;
         using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
         try

@@ -40,8 +40,7 @@ internal sealed class FileScanner(
         }
         catch (FileFaultException fault)
         {
-            FilesLog.ScanFailed(logger, component.Name, fault.Message);
-            return Result.Fail(new ComponentDirectoryMissingError(component.Name.Value, directory));
+            return Result.Fail(new ComponentDirectoryMissingError(component.Name.Value, directory).CausedBy(fault));
         }
     }
 

@@ -27,8 +27,4 @@ internal static partial class FilesLog
     [LoggerMessage(CoreSyncEventId.FileDisplaced, LogLevel.Warning, "Component {Component}: {Path} stood in the way of a received item and was moved to {Destination}",
         EventName = nameof(CoreSyncEventId.FileDisplaced))]
     public static partial void FileDisplaced(ILogger logger, ComponentName component, string path, string destination);
-
-    [LoggerMessage(CoreSyncEventId.ScanFailed, LogLevel.Error, "Component {Component} cannot be scanned: {Reason}",
-        EventName = nameof(CoreSyncEventId.ScanFailed))]
-    public static partial void ScanFailed(ILogger logger, ComponentName component, string reason);
 }

@@ -13,15 +13,18 @@ internal sealed class ReceiveArea : IDisposable
 {
     private const string StagingName = RelativePath.ReservedPrefix + "staging";
 
-    private ReceiveArea(SafeDirectory root, SafeDirectory staging, bool isInTree)
+    private readonly SafeDirectory? root;
+
+    private ReceiveArea(SafeDirectory? root, SafeDirectory staging, bool isInTree)
     {
-        Root = root;
+        this.root = root;
         Staging = staging;
         IsInTree = isInTree;
     }
 
     /// <summary>Where the component's files live.</summary>
-    public SafeDirectory Root { get; }
+    /// <exception cref="InvalidOperationException">The component holds documents.</exception>
+    public SafeDirectory Root => root ?? throw new InvalidOperationException("Documents have no directory");
 
     /// <summary>Where content waits.</summary>
     public SafeDirectory Staging { get; }
@@ -38,26 +41,31 @@ internal sealed class ReceiveArea : IDisposable
     /// <summary>The name under which the new file of an item waits.</summary>
     public static string ItemName(Item item) => $"item-{item.Id.Value:N}-{item.Hash.ToString()[..32]}";
 
-    /// <summary>Opens both.</summary>
+    /// <summary>Whether content for the component can come here.</summary>
+    public static bool Exists(Component component) => component.Kind == ComponentKind.Documents || component.Files?.ReceiveTo is not null;
+
+    /// <summary>Opens both; staging alone for a component of documents.</summary>
     /// <exception cref="CoreSyncException"><see cref="ComponentDirectoryMissingError"/>: the volume may not be mounted; nothing is made in its place.</exception>
     public static ReceiveArea Open(Component component, string dataDirectory)
     {
-        var directory = component.Files?.ReceiveTo ?? throw new ArgumentException($"Component {component.Name} receives no files", nameof(component));
-        SafeDirectory root;
+        if (!Exists(component))
+            throw new ArgumentException($"Component {component.Name} receives no files", nameof(component));
+        var directory = component.Files?.ReceiveTo;
+        SafeDirectory? root;
         try
         {
-            root = SafeDirectory.OpenRoot(directory);
+            root = directory is null ? null : SafeDirectory.OpenRoot(directory);
         }
         catch (FileFaultException fault)
         {
-            throw new CoreSyncException(new ComponentDirectoryMissingError(component.Name.Value, directory), fault);
+            throw new CoreSyncException(new ComponentDirectoryMissingError(component.Name.Value, directory!), fault);
         }
 
         SafeDirectory? inbox = null;
         try
         {
             inbox = SafeDirectory.OpenOrCreateRoot(Path.Combine(dataDirectory, "inbox", component.Name.Value));
-            if (inbox.IsOnVolumeOf(root))
+            if (root is null || inbox.IsOnVolumeOf(root))
                 return new ReceiveArea(root, inbox, false);
             inbox.Dispose();
             inbox = null;
@@ -67,7 +75,7 @@ internal sealed class ReceiveArea : IDisposable
         catch (FileFaultException fault)
         {
             inbox?.Dispose();
-            root.Dispose();
+            root?.Dispose();
             throw fault.ToStoreFailure();
         }
     }
@@ -91,6 +99,6 @@ internal sealed class ReceiveArea : IDisposable
     public void Dispose()
     {
         Staging.Dispose();
-        Root.Dispose();
+        root?.Dispose();
     }
 }

@@ -85,8 +85,7 @@ internal sealed class ScanWriter : IDisposable
                 if (!found.TryGetValue(id, out var item) || item.IsDeleted)
                     continue;
                 Deleted++;
-                await WriteAsync(new CatalogueWrite(item with { Revision = item.Revision.Next(), IsDeleted = true }, false, ChangeKind.Delete), cancellationToken)
-                    .ConfigureAwait(false);
+                await WriteAsync(new CatalogueWrite(Tombstone(item), true, ChangeKind.Delete), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -204,6 +203,17 @@ internal sealed class ScanWriter : IDisposable
         };
         return entry.Kind == WalkKind.File ? Describe(item, hashed) : item with { Revision = Revision.None.Next() };
     }
+
+    private static Item Tombstone(Item item) => item with
+    {
+        Revision = item.Revision.Next(),
+        IsDeleted = true,
+        Hash = ContentHash.Empty,
+        Size = 0,
+        ModifiedTicks = 0,
+        IsExecutable = false,
+        LinkTarget = "",
+    };
 
     private static Item Describe(Item item, HashedFile hashed) => item with
     {

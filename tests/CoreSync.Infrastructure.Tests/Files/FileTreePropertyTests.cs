@@ -1,5 +1,4 @@
 using CsCheck;
-using CoreSync.Items;
 
 namespace CoreSync.Infrastructure.Tests.Files;
 
@@ -17,7 +16,7 @@ public sealed class FileTreePropertyTests
         bench.Tree.Write("send/deep/run.sh", "#!/bin/sh");
         bench.Tree.Write("send/empty-file", "");
         bench.Tree.Make("send/empty/inner");
-        File.SetUnixFileMode(bench.Tree["send/deep/run.sh"], (UnixFileMode)0b111_101_101);
+        Unix.SetExecutable(bench.Tree["send/deep/run.sh"], true);
         File.SetLastWriteTimeUtc(bench.Tree["send/one.txt"], new DateTime(1999, 5, 6, 7, 8, 9, DateTimeKind.Utc).AddTicks(1234567));
 
         var refused = await bench.SyncAsync();
@@ -78,7 +77,7 @@ public sealed class FileTreePropertyTests
                 Directory.CreateDirectory(target);
                 break;
             case 6 when File.Exists(target):
-                File.SetUnixFileMode(target, File.GetUnixFileMode(target) ^ UnixFileMode.UserExecute);
+                Unix.SetExecutable(target, !Unix.IsExecutable(target));
                 break;
             case 7 when File.Exists(target):
                 File.SetLastWriteTimeUtc(target, new DateTime(2020, 1, 1, 0, 0, content, DateTimeKind.Utc));

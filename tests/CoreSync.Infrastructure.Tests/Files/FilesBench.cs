@@ -7,7 +7,6 @@ using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
 using CoreSync.Testing;
-using FluentResults;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NSubstitute;
@@ -31,7 +30,7 @@ internal sealed class FilesBench : IDisposable
         Received = new Component(name, ComponentKind.Files, true, onDelete, onClash, new FilesSettings(null, ReceiveTo, [], [], RecordLinks: recordLinks));
         SourceCatalogue = new InMemoryCatalogue(SourceId);
         TargetCatalogue = new InMemoryCatalogue(TargetId);
-        Settings.AllAsync(default).ReturnsForAnyArgs(_ => new Dictionary<string, string> { ["sync.mass-delete-percent"] = MassDeletePercent.ToString() });
+        Settings.AllAsync(default).ReturnsForAnyArgs(_ => new Dictionary<string, string> { ["sync.mass-delete-percent"] = MassDeletePercent.ToString(System.Globalization.CultureInfo.InvariantCulture) });
         Components.ConfirmedDeletesAsync(default!, default).ReturnsForAnyArgs(_ => ConfirmedDeletes);
         Components.SetConfirmedDeletesAsync(default!, default, default).ReturnsForAnyArgs(call =>
         {
@@ -78,7 +77,7 @@ internal sealed class FilesBench : IDisposable
     public static ILocalCore Core(CoreId id)
     {
         var core = Substitute.For<ILocalCore>();
-        core.Current.Returns(new LocalCore(id, Fqdn.Parse("core.example.net").Value, CoreRole.Single, Guid.NewGuid(), "CoreSync", default));
+        core.Current.Returns(new LocalCore(id, Fqdn.Parse("core.example.net").Value, CoreRole.Standard, Guid.NewGuid(), "CoreSync", default));
         return core;
     }
 

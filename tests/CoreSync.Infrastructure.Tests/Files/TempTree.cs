@@ -1,13 +1,16 @@
 using System.Diagnostics;
+using CoreSync.Testing;
 
 namespace CoreSync.Infrastructure.Tests.Files;
 
 /// <summary>A fresh directory that is deleted at the end, with what tests do to directories.</summary>
 internal sealed class TempTree : IDisposable
 {
-    public TempTree() => Root = Directory.CreateTempSubdirectory("coresync-test-").FullName;
+    private readonly TempDirectory directory;
 
-    public string Root { get; }
+    public TempTree(bool onDisk = false) => directory = new TempDirectory(onDisk);
+
+    public string Root => directory.Path;
 
     public string this[string path] => Path.Combine(Root, path);
 
@@ -25,11 +28,7 @@ internal sealed class TempTree : IDisposable
         File.WriteAllBytes(this[path], bytes);
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(Root))
-            Directory.Delete(Root, recursive: true);
-    }
+    public void Dispose() => directory.Dispose();
 
     /// <summary>Everything below a directory, one line each: kind, path, size, time, executable bit and a digest of the content.</summary>
     public static List<string> Snapshot(string root, bool times = true)
