@@ -21,8 +21,6 @@ public static class CoreSyncEventId
     public const int TargetEnabled = 2002;
     public const int TargetDisabled = 2003;
     public const int TargetEdited = 2004;
-    public const int TargetUnavailable = 2005;
-    public const int TargetRecovered = 2006;
 
     public const int JobStarted = 3000;
     public const int JobSucceeded = 3001;

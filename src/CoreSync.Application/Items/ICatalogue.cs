@@ -25,7 +25,7 @@ public interface ICatalogue
     /// <summary>Counts live items per component.</summary>
     Task<IReadOnlyDictionary<ComponentName, long>> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>Items of a files component in the byte order of their UTF-8 names, for comparing with a walk of the directory; streamed.</summary>
+    /// <summary>Live items of a files component in the byte order of their UTF-8 names, for comparing with a walk of the directory; streamed.</summary>
     /// <param name="component">The files component.</param>
     /// <param name="own">Only items whose origin is this core.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -56,7 +56,11 @@ public interface ICatalogue
     /// <param name="notFrom">Items of this origin are left out: never sent back (A8).</param>
     /// <param name="limit">Most changes.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>Documents up to <see cref="ItemLimits.MaxInlineBytes"/> come with their content.</remarks>
+    /// <returns>Fewer than <paramref name="limit"/> only when the feed is drained.</returns>
+    /// <remarks>
+    /// Documents up to <see cref="ItemLimits.MaxInlineBytes"/> come with their content, the first <see cref="ItemLimits.MaxBatchContentBytes"/> of it: read the
+    /// rest with <see cref="ReadDocumentAsync"/>. What was released stays in its place whatever happens to it afterwards.
+    /// </remarks>
     Task<IReadOnlyList<ItemChange>> ChangesAsync(
         ComponentName component, Sequence after, Servers.CoreId? notFrom, int limit, CancellationToken cancellationToken);
 

@@ -91,8 +91,10 @@ internal sealed class LocalItemSink(
         var applier = appliers[writable.Value.Kind];
         sorting.Remove(await applier.StageAsync(writable.Value, sorting.ToApply, cancellationToken).ConfigureAwait(false));
 
-        // Step 4: inbox.
-        var staged = await replicas.StageAsync(component, batch, [.. sorting.ToApply.Select(incoming => incoming.Change)], cancellationToken).ConfigureAwait(false);
+        // Step 4: inbox. Documents are in its rows; the content of files is where the applier staged it.
+        var isDocuments = writable.Value.Kind == ComponentKind.Documents;
+        var entries = sorting.ToApply.Select(incoming => isDocuments ? incoming.Change : incoming.Change with { Content = null });
+        var staged = await replicas.StageAsync(component, batch, [.. entries], cancellationToken).ConfigureAwait(false);
         if (staged.IsFailed)
         {
             if (staged.HasError<StaleEpochError>())

@@ -7,6 +7,9 @@ namespace CoreSync.Errors;
 /// <summary>The texts of all errors, English and French, keyed by code; <c>code.hint</c> is the next step.</summary>
 public static class ErrorTexts
 {
+    // Longer than the longest path that CoreSync takes (RelativePath.MaxBytes).
+    private const int MaxValueLength = 4000;
+
     private static readonly ResourceManager Resources = new("CoreSync.Errors.ErrorTexts", typeof(ErrorTexts).Assembly);
 
     /// <summary>Fills the text of <paramref name="key"/>: each <c>{name}</c> by the argument of that name.</summary>
@@ -42,16 +45,28 @@ public static class ErrorTexts
         return "{" + name + "}";
     }
 
-    // Values may come from another core: control and bidirectional characters would forge lines in logs and terminals (N17).
+    // Values may come from another core: control and bidirectional characters would forge lines in logs and terminals (N17), huge ones would fill them.
     private static string Printable(string value)
     {
-        if (!value.Any(c => char.IsControl(c) || IsBidirectional(c)))
+        var cut = value.Length > MaxValueLength;
+        if (!cut && !value.Any(IsHostile))
             return value;
-        var safe = new StringBuilder(value.Length + 8);
-        foreach (var c in value)
-            safe.Append(char.IsControl(c) || IsBidirectional(c) ? $"\\u{(int)c:x4}" : c.ToString());
-        return safe.ToString();
+        var safe = new StringBuilder(Math.Min(value.Length, MaxValueLength) + 8);
+        for (var i = 0; i < Math.Min(value.Length, MaxValueLength); i++)
+        {
+            var c = value[i];
+            if (char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]))
+                safe.Append(c).Append(value[++i]);
+            else if (IsHostile(c))
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                safe.Append(c);
+        }
+
+        return cut ? safe.Append('…').ToString() : safe.ToString();
     }
 
-    private static bool IsBidirectional(char c) => c is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsHostile(char c) =>
+        char.IsControl(c) || char.IsSurrogate(c)
+        || c is '\u200e' or '\u200f' or '\u061c' or '\ufeff' or '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -2,12 +2,13 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using FluentResults;
 
-namespace CoreSync.Accounts;
+namespace CoreSync.Infrastructure.Accounts;
 
 /// <summary>Issues and checks the short-lived tokens that a password is exchanged for (R5). A token names the account; what it may do is read anew at each request (R7).</summary>
 internal sealed class AccessTokens(KeyRing keys, IAccountDirectory accounts, TimeProvider time)

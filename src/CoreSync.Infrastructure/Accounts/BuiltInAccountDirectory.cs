@@ -1,8 +1,9 @@
+using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using FluentResults;
 
-namespace CoreSync.Accounts;
+namespace CoreSync.Infrastructure.Accounts;
 
 /// <summary>Checks accounts that are kept in the store of this core (R3).</summary>
 internal sealed class BuiltInAccountDirectory(IAccountStore accounts, IPasswordHasher hasher) : IAccountDirectory, IDisposable

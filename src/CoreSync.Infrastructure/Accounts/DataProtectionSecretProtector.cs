@@ -3,7 +3,7 @@ using System.Text;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 
-namespace CoreSync.Accounts;
+namespace CoreSync.Infrastructure.Accounts;
 
 /// <summary>Encrypts secrets with ASP.NET Core Data Protection and the keys of this core (R2).</summary>
 internal sealed class DataProtectionSecretProtector(KeyRing keys) : ISecretProtector

@@ -2,7 +2,7 @@ using CoreSync.Application.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace CoreSync.Accounts;
+namespace CoreSync.Infrastructure.Accounts;
 
 /// <summary>ASP.NET Core Identity's hasher: PBKDF2 with HMAC-SHA-512, salted, its parameters inside the hash.</summary>
 internal sealed class IdentityPasswordHasher : IPasswordHasher

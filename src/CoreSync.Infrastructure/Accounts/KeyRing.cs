@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 using System.Xml.Linq;
 using CoreSync.Application;
 using CoreSync.Errors;
-using CoreSync.Identity;
+using CoreSync.Infrastructure.Identity;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 
-namespace CoreSync.Accounts;
+namespace CoreSync.Infrastructure.Accounts;
 
 /// <summary>The data-protection keys of this core, below <c>keys/</c>: apart from the store, and apart from those of the product that embeds CoreSync.</summary>
 internal sealed class KeyRing(IOptions<CoreSyncOptions> options)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace CoreSync.Accounts;
+namespace CoreSync.Infrastructure.Accounts;
 
 /// <summary>Slows down guessing of passwords (R5): per account and address, and per address; the same for accounts that exist and that do not.</summary>
 /// <remarks>

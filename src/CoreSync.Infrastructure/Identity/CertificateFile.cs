@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using CoreSync.Tls;
+using CoreSync.Infrastructure.Tls;
 
-namespace CoreSync.Identity;
+namespace CoreSync.Infrastructure.Identity;
 
 /// <summary>Reads a certificate file of another core: PEM or DER, exactly one certificate, never a key.</summary>
 internal static class CertificateFile

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using CoreSync.Errors;
 using Microsoft.Win32.SafeHandles;
 
-namespace CoreSync.Identity;
+namespace CoreSync.Infrastructure.Identity;
 
 /// <summary>Writes files that hold keys: readable by the service account only, replaced as a whole, durable when the write returns.</summary>
 /// <remarks>Calls fsync itself: what .NET offers does not report a failed fsync on Linux, and cannot sync a directory (docs/decisions).</remarks>
@@ -38,7 +38,8 @@ internal static partial class KeyFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new CoreSyncException(IsFull(ex) ? new StoreFullError(path) : new StoreUnwritableError(path, ex.Message), ex);
         }
     }

@@ -5,14 +5,14 @@ using System.Text;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
-using CoreSync.Tls;
 using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace CoreSync.Identity;
+namespace CoreSync.Infrastructure.Identity;
 
 /// <summary>The own certificate: one PEM file with key and certificate, so that both change together or not at all (T12).</summary>
 /// <remarks>An administrator may put another self-signed or issued certificate into the file; the listener takes it at the next handshake.</remarks>

@@ -2,11 +2,11 @@ using System.Text.Json;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
-using CoreSync.Identity;
+using CoreSync.Infrastructure.Identity;
 using CoreSync.Servers;
 using Microsoft.Extensions.Options;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Claims names of certificate stores in a file below the account's local application data, so that cores of one account never share a store (T2).</summary>
 internal sealed class CertificateStoreNames(IOptions<CoreSyncOptions> options, TimeProvider time) : ICertificateStoreNames

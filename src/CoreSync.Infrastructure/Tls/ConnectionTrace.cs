@@ -1,6 +1,6 @@
 using CoreSync.Errors;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>The steps that a connection passed, for <i>test connection</i> (C4).</summary>
 internal sealed class ConnectionTrace

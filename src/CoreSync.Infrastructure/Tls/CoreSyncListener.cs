@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using CoreSync.Application;
 using CoreSync.Errors;
-using CoreSync.Identity;
+using CoreSync.Infrastructure.Identity;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Sets up Kestrel as other cores must find it: HTTPS alone, with the own certificate and explicit limits (P9, P11).</summary>
 public static class CoreSyncListener
@@ -28,7 +29,7 @@ public static class CoreSyncListener
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("CoreSync.Tls.Listener");
         var described = certificate.Describe();
         if (described.IsFailed)
-            throw new CoreSyncException(described.Errors.OfType<CoreSyncError>().First());
+            throw new CoreSyncException(described.FirstError());
 
         Limit(kestrel);
         kestrel.Listen(endpoint, listener =>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Finds addresses and connects to the first that answers. The address is never part of trust.</summary>
 internal static class Dialer

@@ -7,7 +7,7 @@ using CoreSync.Errors;
 using CoreSync.Trust;
 using Microsoft.Extensions.Options;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>The platform's own certificate store (T2): on Linux below the account's home, on Windows the machine's when the data directory is the machine's.</summary>
 /// <remarks>Reads the store anew at each question: another process or a person may have changed it.</remarks>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -13,7 +12,7 @@ using CoreSync.Servers;
 using CoreSync.Settings;
 using FluentResults;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Opens TLS connections to other cores: name, TCP, handshake, judgement. A stream leaves this class only after its certificate was accepted.</summary>
 /// <remarks>
@@ -63,9 +62,8 @@ internal sealed class TlsConnector(CertificateReader reader, ITrustGate gate, IS
 
     private async Task<Result<TlsConnection>> ShakeHandsAsync(CoreAddress address, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        var values = await settings.AllAsync(cancellationToken).ConfigureAwait(false);
-        var seconds = int.Parse(values.GetValueOrDefault(Setting.NetworkTimeout.Key, Setting.NetworkTimeout.Default), CultureInfo.InvariantCulture);
-        var askRevocation = values.GetValueOrDefault(Setting.RevocationHardFail.Key, Setting.RevocationHardFail.Default) == "on";
+        var seconds = await settings.ReadNumberAsync(Setting.NetworkTimeout, cancellationToken).ConfigureAwait(false);
+        var askRevocation = await settings.ReadAsync(Setting.RevocationHardFail, cancellationToken).ConfigureAwait(false) == "on";
         var step = "dns";
         Socket? socket = null;
         TlsConnection? connection = null;

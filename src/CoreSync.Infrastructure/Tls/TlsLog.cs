@@ -1,7 +1,7 @@
 using CoreSync.Application;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 internal static partial class TlsLog
 {

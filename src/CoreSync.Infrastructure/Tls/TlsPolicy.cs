@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>What both sides of a connection between cores insist on (T15): TLS 1.2 or 1.3, forward secrecy, authenticated encryption, no resumption, no renegotiation.</summary>
 internal static class TlsPolicy

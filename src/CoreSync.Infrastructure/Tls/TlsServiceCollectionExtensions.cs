@@ -1,15 +1,15 @@
-using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
-using CoreSync.Identity;
-using CoreSync.Wire;
+using CoreSync.Infrastructure.Accounts;
+using CoreSync.Infrastructure.Identity;
+using CoreSync.Infrastructure.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Adds everything between two cores: TLS, the certificate stores, accounts, and the protocol.</summary>
 public static class TlsServiceCollectionExtensions

@@ -5,14 +5,17 @@ using CoreSync.Servers;
 using CoreSync.Trust;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Tls;
+namespace CoreSync.Infrastructure.Tls;
 
 /// <summary>Cuts the open connections to a target core at once when the trust in it ends, whoever ended it and in whichever process (T6).</summary>
 internal sealed class TrustWatch(
-    CoreServer target, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, TimeProvider time, ILogger logger) : IAsyncDisposable
+    CoreServer target, string storeName, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // The certificate store of the platform tells nobody about its changes.
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+
+    // A busy engine writes many times a second; with what the monitor takes this stays within the second of T6.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource cut = new();
@@ -55,7 +58,12 @@ internal sealed class TrustWatch(
 
                 seen = monitor.Version;
                 if (await gate.IsStillTrustedAsync(target.Id, fingerprint, stop.Token).ConfigureAwait(false))
+                {
+                    using var pause = new LinkedDeadline(Recheck, time, stop.Token, cut.Token, connection.Closed);
+                    await Task.Delay(Breath, time, pause.Token).ConfigureAwait(false);
                     continue;
+                }
+
                 End(connection, await ReasonAsync(fingerprint).ConfigureAwait(false));
             }
             catch (OperationCanceledException)
@@ -93,7 +101,7 @@ internal sealed class TrustWatch(
             TrustState.NotReviewed => new NotReviewedError(fqdn, accepted.ToString()),
             TrustState.Changed => new CertificateChangedError(fqdn, record.Pending?.Certificate.Fingerprint.ToString() ?? "another", accepted.ToString()),
             TrustState.ValidationFailed => new CertificateInvalidError(fqdn, ProblemList.Text(record.Pending?.Problems ?? [])),
-            TrustState.Trusted when record.Authorised?.Fingerprint == accepted => new CertificateNotInStoreError(fqdn, accepted.ToString(), "CoreSync"),
+            TrustState.Trusted when record.Authorised?.Fingerprint == accepted => new CertificateNotInStoreError(fqdn, accepted.ToString(), storeName),
             _ => new CertificateChangedError(fqdn, accepted.ToString(), record.Authorised?.Fingerprint.ToString() ?? "none"),
         };
     }

@@ -4,7 +4,7 @@ using CoreSync.Items;
 using CoreSync.Replication;
 using FluentResults;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>A batch as bytes (docs/protocol.md, 5): a fixed header, then a payload of length-prefixed records, compressed or not.</summary>
 /// <remarks>Every length and count is compared with its limit before anything is allocated for it; what remains is refused as a whole.</remarks>

@@ -2,9 +2,9 @@ using System.Globalization;
 using CoreSync.Accounts;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
-using CoreSync.Tls;
+using CoreSync.Infrastructure.Tls;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>The nine verdicts of <i>test connection</i> (C4).</summary>
 internal static class ConnectionTest

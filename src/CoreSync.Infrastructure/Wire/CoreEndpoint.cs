@@ -4,7 +4,7 @@ using CoreSync.Application;
 using CoreSync.Application.Cores;
 using Microsoft.Extensions.Options;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Tells who this core is, what it speaks, its clock and free space, and what the account may do (C4).</summary>
 internal sealed class CoreEndpoint(ILocalCore core, IOptions<CoreSyncOptions> options, TimeProvider time)

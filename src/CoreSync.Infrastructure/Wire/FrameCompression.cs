@@ -1,7 +1,7 @@
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>zstd over whole payloads, at the level that a link slower than about 800 Mbit/s gains from (measured: ratio 2.4 on JSON-like text, 8 µs per item).</summary>
 internal static class FrameCompression

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CoreSync.Items;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Reads fields of a payload; ends with <see cref="FrameException"/> at the first that does not fit.</summary>
 internal ref struct FrameReader(ReadOnlyMemory<byte> payload)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CoreSync.Items;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Writes fields into a payload whose size was measured before.</summary>
 internal ref struct FrameWriter(Span<byte> payload)

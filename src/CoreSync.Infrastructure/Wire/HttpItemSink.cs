@@ -7,7 +7,7 @@ using CoreSync.Replication;
 using CoreSync.Servers;
 using FluentResults;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>The receiving side of another core, over HTTPS: each call is one request of docs/protocol.md, 4.</summary>
 internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn, CoreId self, bool compress) : ITargetConnection

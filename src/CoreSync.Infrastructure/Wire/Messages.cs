@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>The JSON messages between cores, as docs/protocol.md describes them.</summary>
 internal sealed record SignInRequest(string User, string Password, Guid Source)

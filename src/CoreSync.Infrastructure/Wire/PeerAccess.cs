@@ -1,6 +1,6 @@
 using CoreSync.Accounts;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>What a request must bring to reach an endpoint; metadata of every endpoint of the protocol. There is no default: mapping one without it does not compile (A01).</summary>
 /// <param name="IsAnonymous">Sign-in alone.</param>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using CoreSync.Errors;
 using FluentResults;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Reads what a target core answers. Only an answer of the protocol counts; everything else is an error by name (W06).</summary>
 internal static class PeerAnswer

@@ -1,11 +1,13 @@
 using CoreSync.Accounts;
+using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using FluentResults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>What every request passes before an endpoint sees it: name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
 internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<PeerDoor> logger)
@@ -34,7 +36,7 @@ internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<Pee
 
             var caller = await EnterAsync(context, access, outside).ConfigureAwait(false);
             if (caller.IsFailed)
-                await outside.AnswerAsync(caller.Errors.OfType<CoreSyncError>().First()).ConfigureAwait(false);
+                await outside.AnswerAsync(caller.FirstError()).ConfigureAwait(false);
             else
                 await handle(new PeerExchange(context, caller.Value)).ConfigureAwait(false);
         }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using CoreSync.Accounts;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Items;
 using CoreSync.Servers;
 using FluentResults;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>One request of another core on its way through an endpoint, with what is known about who sent it.</summary>
 internal sealed class PeerExchange(HttpContext context, SignedIn? caller)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Names and limits of the protocol between cores (docs/protocol.md).</summary>
 internal static class Protocol

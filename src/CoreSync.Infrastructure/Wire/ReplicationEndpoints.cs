@@ -1,11 +1,11 @@
 using System.Text.Json;
+using CoreSync.Application;
 using CoreSync.Application.Replication;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using FluentResults;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>The receiving side of replication: reads what a source core sends, bounded, and hands it to this core's sink.</summary>
 internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
@@ -153,5 +153,5 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
 
     private IItemSink Sink(PeerExchange exchange) => sinks.For(exchange.Caller.Account);
 
-    private static Task RefuseAsync(PeerExchange exchange, ResultBase failed) => exchange.AnswerAsync(failed.Errors.OfType<CoreSyncError>().First());
+    private static Task RefuseAsync(PeerExchange exchange, ResultBase failed) => exchange.AnswerAsync(failed.FirstError());
 }

@@ -1,10 +1,12 @@
-using CoreSync.Accounts;
+using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
+using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Exchanges an account and its password for a short-lived token (R5). One answer for every reason to refuse.</summary>
 internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle throttle, AccessTokens tokens, ILogger<SignInEndpoint> logger)
@@ -17,7 +19,7 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         var asked = await exchange.ReadJsonAsync(WireJson.Strict.SignInRequest).ConfigureAwait(false);
         if (asked.IsFailed)
         {
-            await exchange.AnswerAsync(asked.Errors.OfType<CoreSyncError>().First()).ConfigureAwait(false);
+            await exchange.AnswerAsync(asked.FirstError()).ConfigureAwait(false);
             return;
         }
 
@@ -32,7 +34,7 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         if (throttle.Begin(user, exchange.Address) is { } wait)
         {
             var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-            WireLog.SignInThrottled(logger, user, remote, seconds);
+            WireLog.SignInThrottled(logger, PrintableText.Of(user), remote, seconds);
             await exchange.AnswerAsync(new SignInSlowedError(seconds)).ConfigureAwait(false);
             return;
         }
@@ -40,8 +42,8 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         var account = await accounts.AuthenticateAsync(user, password, exchange.Aborted).ConfigureAwait(false);
         if (account.IsFailed)
         {
-            WireLog.SignInRefused(logger, user, remote);
-            await exchange.AnswerAsync(account.Errors.OfType<CoreSyncError>().First()).ConfigureAwait(false);
+            WireLog.SignInRefused(logger, PrintableText.Of(user), remote);
+            await exchange.AnswerAsync(account.FirstError()).ConfigureAwait(false);
             return;
         }
 

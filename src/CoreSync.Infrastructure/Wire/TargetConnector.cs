@@ -1,17 +1,17 @@
-using System.Globalization;
+using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
 using CoreSync.Settings;
-using CoreSync.Tls;
 using FluentResults;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
@@ -26,8 +26,7 @@ internal sealed class TargetConnector(
         if (connected.IsFailed)
             return connected.ToResult<ITargetConnection>();
         var (peer, answer) = connected.Value;
-        var values = await settings.AllAsync(cancellationToken).ConfigureAwait(false);
-        var compress = values.GetValueOrDefault(Setting.Compression.Key, Setting.Compression.Default) == "on";
+        var compress = await settings.ReadAsync(Setting.Compression, cancellationToken).ConfigureAwait(false) == "on";
         return Result.Ok<ITargetConnection>(new HttpItemSink(peer, answer, target.Address.Fqdn.Ascii, core.Current.Id, compress));
     }
 
@@ -40,12 +39,12 @@ internal sealed class TargetConnector(
             // Without a credential the steps before it can still be tried; nothing is sent on that connection.
             var connected = await tls.ConnectAsync(target, trace, cancellationToken).ConfigureAwait(false);
             if (connected.IsFailed)
-                return ConnectionTest.Failed(trace, connected.Errors.OfType<CoreSyncError>().First());
+                return ConnectionTest.Failed(trace, connected.FirstError());
             connected.Value.Dispose();
         }
 
         if (entered.IsFailed)
-            return ConnectionTest.Failed(trace, entered.Errors.OfType<CoreSyncError>().First());
+            return ConnectionTest.Failed(trace, entered.FirstError());
         var (peer, answer) = entered.Value;
         await using (peer.ConfigureAwait(false))
             return ConnectionTest.Passed(trace, target.Address.Fqdn.Ascii, answer, time.GetUtcNow());
@@ -57,9 +56,8 @@ internal sealed class TargetConnector(
         if (credential.IsFailed)
             return credential.ToResult();
 
-        var values = await settings.AllAsync(cancellationToken).ConfigureAwait(false);
-        var seconds = int.Parse(values.GetValueOrDefault(Setting.NetworkTimeout.Key, Setting.NetworkTimeout.Default), CultureInfo.InvariantCulture);
-        var watch = new TrustWatch(target, gate, trust, monitor, time, logger);
+        var seconds = await settings.ReadNumberAsync(Setting.NetworkTimeout, cancellationToken).ConfigureAwait(false);
+        var watch = new TrustWatch(target, core.Current.CertificateStoreName, gate, trust, monitor, time, logger);
         var peer = new PeerClient(target, core.Current.Id, credential.Value, tls, watch, trace, TimeSpan.FromSeconds(seconds), time);
         var entered = false;
         try
@@ -123,7 +121,7 @@ internal sealed class TargetConnector(
         }
         else
         {
-            var error = outcome.Errors.OfType<CoreSyncError>().First();
+            var error = outcome.FirstError();
             target.RecordContact(new Contact(StateOf(error), time.GetUtcNow(), error.Code, error.Message));
         }
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using CoreSync.Errors;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>A request body of known length that reports each step, so that a slow link is told from a dead one.</summary>
 internal sealed class UploadContent : HttpContent

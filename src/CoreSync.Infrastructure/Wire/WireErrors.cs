@@ -1,7 +1,7 @@
 using System.Globalization;
 using CoreSync.Errors;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Which errors cross the wire, and how: codes map both ways here and nowhere else.</summary>
 internal static class WireErrors
@@ -35,6 +35,7 @@ internal static class WireErrors
             "account.sign-in-slowed" => new SignInThrottledError(fqdn, (int)Math.Clamp(Number("seconds"), 1, 3600)),
             "account.rights-missing" => new RightsMissingError(Text("account"), Text("right"), Text("scope")),
             "account.token-invalid" => new TokenInvalidError(),
+            "target.is-self" => new TargetIsSelfError(fqdn),
             "sync.stale-epoch" => new StaleEpochError(Text("source"), Number("epoch"), Number("highest")),
             "sync.batch-out-of-order" => new BatchOutOfOrderError(Number("after"), Number("checkpoint")),
             "sync.batch-malformed" => new BatchMalformedError(Text("reason")),

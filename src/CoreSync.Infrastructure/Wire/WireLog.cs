@@ -2,7 +2,7 @@ using CoreSync.Accounts;
 using CoreSync.Application;
 using Microsoft.Extensions.Logging;
 
-namespace CoreSync.Wire;
+namespace CoreSync.Infrastructure.Wire;
 
 internal static partial class WireLog
 {

@@ -1,5 +1,3 @@
-using CoreSync.Application.Items;
-using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;

@@ -1,7 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
-using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;

@@ -1,4 +1,3 @@
-using CoreSync.Application;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;

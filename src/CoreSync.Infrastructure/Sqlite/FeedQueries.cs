@@ -1,0 +1,94 @@
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using Microsoft.Data.Sqlite;
+
+namespace CoreSync.Infrastructure.Sqlite;
+
+/// <summary>The change feed over the items: each item occurs once, at its last change that travels.</summary>
+internal static class FeedQueries
+{
+    private const string ChangeColumns = $"sequence, content_sequence, change_kind, {ItemRow.Columns}";
+
+    private const int FirstItemColumn = 3;
+    private const int BodyColumn = FirstItemColumn + ItemRow.Count;
+
+    // Reading a body costs; it comes along only where it is sent inside a batch.
+    private const string Inline = "CASE WHEN kind = 1 AND change_kind = 1 AND size <= $inline THEN body END";
+
+    private const string ChangesSql =
+        $"""
+        SELECT {ChangeColumns}, {Inline} FROM items
+        WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from ORDER BY sequence LIMIT $limit
+        """;
+
+    private const string ChangeOfSql = $"SELECT {ChangeColumns}, {Inline} FROM items WHERE id = $id";
+
+    private const string BacklogSql =
+        """
+        SELECT count(*), coalesce(sum(CASE WHEN change_kind = 1 AND content_sequence > $after THEN size END), 0) FROM items
+        WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from
+        """;
+
+    /// <summary>Shorter than <paramref name="limit"/> only when the feed is drained: callers rely on it.</summary>
+    public static IReadOnlyList<ItemChange> Changes(SqliteSession session, ComponentName component, Sequence after, CoreId? notFrom, int limit)
+    {
+        var command = session.Prepare(ChangesSql, "$component", "$after", "$not_from", "$limit", "$inline");
+        command.Parameters[0].Value = component.Value;
+        command.Parameters[1].Value = after.Value;
+        command.Parameters[2].Value = NotFrom(notFrom);
+        command.Parameters[3].Value = (long)limit;
+        command.Parameters[4].Value = (long)ItemLimits.MaxInlineBytes;
+        using var reader = command.ExecuteReader();
+        var changes = new List<ItemChange>();
+        var budget = (long)ItemLimits.MaxBatchContentBytes;
+        while (reader.Read())
+            changes.Add(Read(reader, ref budget));
+        return changes;
+    }
+
+    public static IReadOnlyList<ItemChange> ChangesOf(SqliteSession session, IReadOnlyCollection<ItemId> items)
+    {
+        var command = session.Prepare(ChangeOfSql, "$id", "$inline");
+        command.Parameters[1].Value = (long)ItemLimits.MaxInlineBytes;
+        var changes = new List<ItemChange>(items.Count);
+        var budget = (long)ItemLimits.MaxBatchContentBytes;
+        foreach (var id in items)
+        {
+            command.Parameters[0].Value = StoreValues.Bytes(id.Value);
+            using var reader = command.ExecuteReader();
+            if (reader.Read())
+                changes.Add(Read(reader, ref budget));
+        }
+
+        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        return changes;
+    }
+
+    public static (long Changes, long Bytes) Backlog(SqliteSession session, ComponentName component, Sequence after, CoreId? notFrom)
+    {
+        var command = session.Prepare(BacklogSql, "$component", "$after", "$not_from");
+        command.Parameters[0].Value = component.Value;
+        command.Parameters[1].Value = after.Value;
+        command.Parameters[2].Value = NotFrom(notFrom);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    // No item comes from the empty id.
+    private static byte[] NotFrom(CoreId? core) => core is { } id ? StoreValues.Bytes(id.Value) : [];
+
+    private static ItemChange Read(SqliteDataReader reader, ref long budget)
+    {
+        var kind = (ChangeKind)reader.GetInt64(2);
+        var item = ItemRow.Read(reader, FirstItemColumn);
+        // What is told may differ from what the item is here: a deleted copy may be kept, a released item be deleted later.
+        var change = new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)));
+        if (item.Size > budget || reader.IsDBNull(BodyColumn))
+            return change;
+        // Memory is bounded (S5): content beyond what fits in a batch is read when its turn comes.
+        budget -= item.Size;
+        return change with { Content = ItemRow.Blob(reader, BodyColumn) };
+    }
+}

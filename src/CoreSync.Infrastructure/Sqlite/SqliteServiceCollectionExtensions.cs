@@ -1,0 +1,43 @@
+using CoreSync.Application;
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
+using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CoreSync.Infrastructure.Sqlite;
+
+/// <summary>Adds the store of a single core.</summary>
+public static class SqliteServiceCollectionExtensions
+{
+    /// <summary>Keeps everything in <c>coresync.db</c> in <see cref="CoreSyncOptions.DataDirectory"/>. Needs an <see cref="ISecretProtector"/> for credentials.</summary>
+    public static CoreSyncBuilder UseSqlite(this CoreSyncBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton<SqliteEngineLock>();
+        services.AddSingleton<IEngineLock>(provider => provider.GetRequiredService<SqliteEngineLock>());
+        services.AddSingleton<SqliteCoreStore>();
+        services.AddSingleton<ICoreStore>(provider => provider.GetRequiredService<SqliteCoreStore>());
+        services.AddSingleton<ILocalCore>(provider => provider.GetRequiredService<SqliteCoreStore>());
+        services.AddSingleton<IStoreMaintenance>(provider => provider.GetRequiredService<SqliteCoreStore>());
+        services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
+        services.AddSingleton<ITargetStore, SqliteTargetStore>();
+        services.AddSingleton<ITrustStore, SqliteTrustStore>();
+        services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
+        services.AddSingleton<ISettingStore, SqliteSettingStore>();
+        services.AddSingleton<IComponentStore, SqliteComponentStore>();
+        services.AddSingleton<ICatalogue, SqliteCatalogue>();
+        services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
+        services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
+        services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        return builder;
+    }
+}

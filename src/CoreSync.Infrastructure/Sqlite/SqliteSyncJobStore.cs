@@ -1,0 +1,134 @@
+using CoreSync.Application.Jobs;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Jobs;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using Dapper;
+using FluentResults;
+using Microsoft.Data.Sqlite;
+
+namespace CoreSync.Infrastructure.Sqlite;
+
+/// <summary>Keeps sync jobs and the outcomes of their items.</summary>
+internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider time) : ISyncJobStore
+{
+    private const string ById = JobRow.Select + " WHERE id = @id";
+
+    private const string Active = JobRow.Select + " WHERE state IN ('Queued', 'Running') ORDER BY row";
+
+    private const string Newest = JobRow.Select + " ORDER BY row DESC LIMIT @limit";
+
+    private const string NewestOfTarget = JobRow.Select + " WHERE fqdn = @fqdn ORDER BY row DESC LIMIT @limit";
+
+    private const string QueuedOfTarget = JobRow.Select + " WHERE target = @target AND state = 'Queued'";
+
+    private const string RunningOfTarget = JobRow.Select + " WHERE target = @target AND state = 'Running'";
+
+    /// <inheritdoc/>
+    public Task<SyncJob> EnqueueAsync(SyncJob job, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            var queued = session.Connection.QuerySingleOrDefault<JobRow>(QueuedOfTarget, new { target = StoreValues.Bytes(job.Target.Value) });
+            if (queued is not null)
+                return queued.ToJob();
+            session.Connection.Execute(JobRow.Insert, JobRow.Of(job));
+            return job;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SyncJob?> FindAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync(session => Find(session, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SyncJob>> ListAsync(Fqdn? target, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SyncJob>>(
+        session =>
+        {
+            var rows = target is null
+                ? session.Connection.Query<JobRow>(Newest, new { limit })
+                : session.Connection.Query<JobRow>(NewestOfTarget, new { fqdn = target.Ascii, limit });
+            return [.. rows.Select(row => row.ToJob())];
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SyncJob>> ActiveAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SyncJob>>(
+        session => [.. session.Connection.Query<JobRow>(Active).Select(row => row.ToJob())], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveAsync(SyncJob job, CancellationToken cancellationToken) => database.WriteAsync(session => Save(session, job), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<SyncJob>> RequestCancelAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (Find(session, id) is not { } job)
+                return Result.Fail<SyncJob>(new JobNotFoundError(id.ToString()));
+            var cancelled = job.Cancel(time.GetUtcNow());
+            if (cancelled.IsFailed)
+                return cancelled.ToResult<SyncJob>();
+            Save(session, job);
+            return job;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> IsCancelRequestedAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync(
+        session =>
+        {
+            var command = session.Prepare("SELECT cancel_requested FROM jobs WHERE id = $id", "$id");
+            command.Parameters[0].Value = StoreValues.Bytes(id);
+            return command.ExecuteScalar() is 1L;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddOutcomesAsync(
+        Guid job, IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)> outcomes, CancellationToken cancellationToken)
+    {
+        if (outcomes.Count == 0)
+            return Task.CompletedTask;
+        return database.WriteAsync(
+            session =>
+            {
+                if (Find(session, job) is null)
+                    throw new CoreSyncException(new JobNotFoundError(job.ToString()));
+                foreach (var (outcome, name, component) in outcomes)
+                    session.Connection.Execute(OutcomeRow.Insert, OutcomeRow.Of(job, outcome, name, component));
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)>> OutcomesAsync(Guid job, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<(ItemOutcome, string, ComponentName)>>(
+            session => [.. session.Connection.Query<OutcomeRow>(OutcomeRow.OfJob, new { job = StoreValues.Bytes(job) }).Select(row => row.ToOutcome())],
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            session.Connection.Execute(
+                "DELETE FROM jobs WHERE state NOT IN ('Queued', 'Running') AND ended_at < @before", new { before = StoreValues.Ticks(before) });
+        },
+        cancellationToken);
+
+    private static SyncJob? Find(SqliteSession session, Guid id) =>
+        session.Connection.QuerySingleOrDefault<JobRow>(ById, new { id = StoreValues.Bytes(id) })?.ToJob();
+
+    private static void Save(SqliteSession session, SyncJob job)
+    {
+        try
+        {
+            // A job that ended stays as it ended: who saves it as running read it before somebody cancelled it, and learns so from the cancel request.
+            if (session.Connection.Execute(JobRow.Update, JobRow.Of(job)) == 0 && Find(session, job.Id) is null)
+                throw new CoreSyncException(new JobNotFoundError(job.Id.ToString()));
+        }
+        catch (SqliteException exception) when (SqliteErrors.IsUnique(exception))
+        {
+            var other = session.Connection.QueryFirstOrDefault<JobRow>(RunningOfTarget, new { target = StoreValues.Bytes(job.Target.Value) })?.ToJob();
+            throw new CoreSyncException(new TargetBusyError(job.Fqdn.Ascii, other?.Id.ToString() ?? ""), exception);
+        }
+    }
+}

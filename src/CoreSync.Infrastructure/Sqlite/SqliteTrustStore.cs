@@ -1,0 +1,114 @@
+using CoreSync.Application.Trust;
+using CoreSync.Errors;
+using CoreSync.Servers;
+using CoreSync.Trust;
+using Dapper;
+using FluentResults;
+
+namespace CoreSync.Infrastructure.Sqlite;
+
+/// <summary>Keeps trust records and the append-only history.</summary>
+internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
+{
+    private const string Select =
+        """
+        SELECT trust.target AS Target, targets.fqdn AS Fqdn, trust.state AS State, trust.since_at AS SinceAt, trust.version AS Version,
+               trust.authorised AS Authorised, trust.authorised_der AS AuthorisedDer, trust.previous AS Previous, trust.previous_der AS PreviousDer,
+               trust.pending AS Pending, trust.pending_der AS PendingDer
+        FROM trust JOIN targets ON targets.id = trust.target
+        """;
+
+    private const string ById = Select + " WHERE trust.target = @target";
+
+    private const string All = Select + " ORDER BY targets.fqdn";
+
+    /// <inheritdoc/>
+    public Task<TrustRecord?> FindAsync(TargetId target, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.Connection.QuerySingleOrDefault<Row>(ById, new { target = StoreValues.Bytes(target.Value) })?.ToRecord(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TrustRecord>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<TrustRecord>>(
+        session => [.. session.Connection.Query<Row>(All).Select(row => row.ToRecord())], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result> SaveAsync(TrustRecord record, TrustHistoryDraft entry, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            var saved = session.Connection.Execute(
+                """
+                UPDATE trust SET state = @State, since_at = @SinceAt, version = version + 1, authorised = @Authorised, authorised_der = @AuthorisedDer,
+                       previous = @Previous, previous_der = @PreviousDer, pending = @Pending, pending_der = @PendingDer
+                WHERE target = @Target AND version = @Version
+                """,
+                Row.Of(record));
+            if (saved == 0)
+            {
+                var exists = session.Connection.ExecuteScalar<long>("SELECT count(*) FROM trust WHERE target = @target", new { target = StoreValues.Bytes(record.Target.Value) });
+                return exists == 0 ? Result.Fail(new TargetNotFoundError(record.Fqdn.Ascii)) : Result.Fail(new TrustConcurrencyError(record.Fqdn.Ascii));
+            }
+
+            TrustHistoryRows.Append(session, entry);
+            return Result.Ok();
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AppendAsync(TrustHistoryDraft entry, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => TrustHistoryRows.Append(session, entry), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TrustHistoryEntry>> HistoryAsync(Fqdn? target, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => TrustHistoryRows.Read(session, target), cancellationToken);
+
+    /// <summary>Adds the record of a new target inside the caller's transaction.</summary>
+    public static void Insert(SqliteSession session, TrustRecord record) => session.Connection.Execute(
+        """
+        INSERT INTO trust (target, state, since_at, version, authorised, authorised_der, previous, previous_der, pending, pending_der)
+        VALUES (@Target, @State, @SinceAt, @Version, @Authorised, @AuthorisedDer, @Previous, @PreviousDer, @Pending, @PendingDer)
+        """,
+        Row.Of(record));
+
+    private sealed class Row
+    {
+        public byte[] Target { get; init; } = [];
+
+        public string Fqdn { get; init; } = "";
+
+        public string State { get; init; } = "";
+
+        public long? SinceAt { get; init; }
+
+        public long Version { get; init; }
+
+        public string? Authorised { get; init; }
+
+        public byte[]? AuthorisedDer { get; init; }
+
+        public string? Previous { get; init; }
+
+        public byte[]? PreviousDer { get; init; }
+
+        public string? Pending { get; init; }
+
+        public byte[]? PendingDer { get; init; }
+
+        public static Row Of(TrustRecord record) => new()
+        {
+            Target = StoreValues.Bytes(record.Target.Value), Fqdn = record.Fqdn.Ascii, State = record.State.ToString(), SinceAt = StoreValues.Ticks(record.Since),
+            Version = record.Version, Authorised = AuthorisationJson.Text(record.Authorised), AuthorisedDer = record.Authorised?.Certificate.Der.ToArray(),
+            Previous = AuthorisationJson.Text(record.Previous), PreviousDer = record.Previous?.Certificate.Der.ToArray(),
+            Pending = ReviewJson.Text(record.Pending), PendingDer = record.Pending?.Certificate.Der.ToArray(),
+        };
+
+        public TrustRecord ToRecord()
+        {
+            var state = StoreValues.Enumeration<TrustState>(State);
+            var authorised = AuthorisationJson.Value(Authorised, AuthorisedDer);
+            if (state == TrustState.Trusted && authorised is null)
+                throw StoreValues.Corrupt($"the trust in {Fqdn} has no certificate");
+            return TrustRecord.Restore(
+                new TargetId(StoreValues.Guid(Target)), StoreValues.Fqdn(Fqdn), state, StoreValues.Moment(SinceAt), authorised,
+                AuthorisationJson.Value(Previous, PreviousDer), ReviewJson.Value(Pending, PendingDer), Version);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using CoreSync.Trust;
+
+namespace CoreSync.Infrastructure.Sqlite;
+
+/// <summary>JSON in columns, read strictly: an unknown, missing or doubled member means that the store is corrupt.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(AuthorisationJson))]
+[JsonSerializable(typeof(ReviewJson))]
+internal sealed partial class StoreJson : JsonSerializerContext
+{
+    /// <summary>Reads a value that this store wrote.</summary>
+    /// <exception cref="Errors.CoreSyncException">With <c>StoreCorruptError</c>.</exception>
+    public static T Read<T>(string json, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw StoreValues.Corrupt("a JSON column holds null");
+        }
+        catch (JsonException exception)
+        {
+            throw StoreValues.Corrupt(exception.Message, exception);
+        }
+    }
+}
+
+/// <summary>The details of a certificate beside its DER; the fingerprint is computed from the DER when it is read.</summary>
+internal sealed record CertificateJson(
+    string Pin, string Subject, string Issuer, string Serial, string[] DnsNames, string[] IpAddresses, DateTimeOffset NotBefore, DateTimeOffset NotAfter,
+    string KeyAlgorithm, int KeyBits, string SignatureAlgorithm, int Version, bool IsAuthority, string[]? Purposes, ChainFindings Chain, string[] ChainPath)
+{
+    public static CertificateJson Of(PresentedCertificate certificate) => new(
+        certificate.Pin, certificate.Subject, certificate.Issuer, certificate.Serial, [.. certificate.DnsNames], [.. certificate.IpAddresses], certificate.NotBefore,
+        certificate.NotAfter, certificate.KeyAlgorithm, certificate.KeyBits, certificate.SignatureAlgorithm, certificate.Version, certificate.IsAuthority,
+        certificate.Purposes is null ? null : [.. certificate.Purposes], certificate.Chain, [.. certificate.ChainPath]);
+
+    public PresentedCertificate ToCertificate(byte[] der) => new()
+    {
+        Der = der, Fingerprint = CertificateFingerprint.Of(der), Pin = Pin, Subject = Subject, Issuer = Issuer, Serial = Serial, DnsNames = DnsNames,
+        IpAddresses = IpAddresses, NotBefore = NotBefore, NotAfter = NotAfter, KeyAlgorithm = KeyAlgorithm, KeyBits = KeyBits,
+        SignatureAlgorithm = SignatureAlgorithm, Version = Version, IsAuthority = IsAuthority, Purposes = Purposes, Chain = Chain, ChainPath = ChainPath,
+    };
+}
+
+/// <summary>An authorisation in the columns <c>authorised</c> and <c>previous</c>.</summary>
+internal sealed record AuthorisationJson(CertificateJson Certificate, CertificateProblem[] Problems, string By, DateTimeOffset At)
+{
+    public static string? Text(Authorisation? value) => value is null
+        ? null
+        : JsonSerializer.Serialize(new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.By, value.At), StoreJson.Default.AuthorisationJson);
+
+    public static Authorisation? Value(string? json, byte[]? der) => json is null || der is null
+        ? null
+        : StoreJson.Read(json, StoreJson.Default.AuthorisationJson) is var read
+            ? new Authorisation(read.Certificate.ToCertificate(der), read.Problems, read.By, read.At)
+            : null;
+}
+
+/// <summary>A certificate that waits for a person, in the column <c>pending</c>.</summary>
+internal sealed record ReviewJson(CertificateJson Certificate, CertificateProblem[] Problems, DateTimeOffset SeenAt)
+{
+    public static string? Text(PendingReview? value) => value is null
+        ? null
+        : JsonSerializer.Serialize(new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.SeenAt), StoreJson.Default.ReviewJson);
+
+    public static PendingReview? Value(string? json, byte[]? der) => json is null || der is null
+        ? null
+        : StoreJson.Read(json, StoreJson.Default.ReviewJson) is var read
+            ? new PendingReview(read.Certificate.ToCertificate(der), read.Problems, read.SeenAt)
+            : null;
+}

@@ -1,0 +1,93 @@
+using CoreSync.Application.Trust;
+using CoreSync.Servers;
+using CoreSync.Trust;
+using Dapper;
+
+namespace CoreSync.Infrastructure.Sqlite;
+
+/// <summary>The rows of the trust history; triggers refuse to change or remove one.</summary>
+internal static class TrustHistoryRows
+{
+    private const string Select =
+        """
+        SELECT number AS Number, at AS At, fqdn AS Fqdn, kind AS Kind, fingerprint AS Fingerprint, previous_fingerprint AS PreviousFingerprint,
+               problems AS Problems, actor AS Actor, origin AS Origin, reason AS Reason, previous_hash AS PreviousHash, hash AS Hash
+        FROM trust_history
+        """;
+
+    private const string All = Select + " ORDER BY number";
+
+    private const string OfTarget = Select + " WHERE fqdn = @fqdn ORDER BY number";
+
+    private const string Last = Select + " ORDER BY number DESC LIMIT 1";
+
+    /// <summary>Chains an entry to the last one, inside the caller's transaction.</summary>
+    public static void Append(SqliteSession session, TrustHistoryDraft draft)
+    {
+        var last = session.Connection.QuerySingleOrDefault<Row>(Last)?.ToEntry();
+        var entry = TrustHistory.Append(last, draft.At, draft.Target, draft.Event, draft.Actor.Name, draft.Actor.Origin, draft.Reason);
+        session.Connection.Execute(
+            """
+            INSERT INTO trust_history (number, at, fqdn, kind, fingerprint, previous_fingerprint, problems, actor, origin, reason, previous_hash, hash)
+            VALUES (@Number, @At, @Fqdn, @Kind, @Fingerprint, @PreviousFingerprint, @Problems, @Actor, @Origin, @Reason, @PreviousHash, @Hash)
+            """,
+            Row.Of(entry));
+    }
+
+    public static IReadOnlyList<TrustHistoryEntry> Read(SqliteSession session, Fqdn? target)
+    {
+        var rows = target is null ? session.Connection.Query<Row>(All) : session.Connection.Query<Row>(OfTarget, new { fqdn = target.Ascii });
+        return [.. rows.Select(row => row.ToEntry())];
+    }
+
+    private sealed class Row
+    {
+        public long Number { get; init; }
+
+        public long At { get; init; }
+
+        public string Fqdn { get; init; } = "";
+
+        public string Kind { get; init; } = "";
+
+        public byte[]? Fingerprint { get; init; }
+
+        public byte[]? PreviousFingerprint { get; init; }
+
+        public string Problems { get; init; } = "";
+
+        public string Actor { get; init; } = "";
+
+        public string Origin { get; init; } = "";
+
+        public string Reason { get; init; } = "";
+
+        public byte[] PreviousHash { get; init; } = [];
+
+        public byte[] Hash { get; init; } = [];
+
+        public static Row Of(TrustHistoryEntry entry) => new()
+        {
+            Number = entry.Number, At = entry.At.ToUnixTimeMilliseconds(), Fqdn = entry.Target.Ascii, Kind = entry.Event.Kind.ToString(),
+            Fingerprint = entry.Event.Fingerprint?.Bytes.ToArray(), PreviousFingerprint = entry.Event.PreviousFingerprint?.Bytes.ToArray(),
+            Problems = string.Join(',', entry.Event.Problems), Actor = entry.By, Origin = entry.Origin, Reason = entry.Reason,
+            PreviousHash = entry.PreviousHash.ToArray(), Hash = entry.Hash.ToArray(),
+        };
+
+        public TrustHistoryEntry ToEntry()
+        {
+            var what = new TrustEvent(
+                StoreValues.Enumeration<TrustEventKind>(Kind), Value(Fingerprint), Value(PreviousFingerprint),
+                [.. Problems.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(StoreValues.Enumeration<CertificateProblem>)]);
+            return new TrustHistoryEntry(
+                Number, DateTimeOffset.FromUnixTimeMilliseconds(At), StoreValues.Fqdn(Fqdn), what, Actor, Origin, Reason, PreviousHash, Hash);
+        }
+
+        private static CertificateFingerprint? Value(byte[]? bytes) => bytes switch
+        {
+            null => null,
+            { Length: CertificateFingerprint.ByteLength } => CertificateFingerprint.FromBytes(bytes),
+            _ => throw StoreValues.Corrupt("a fingerprint does not have 32 bytes"),
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using CoreSync.Jobs;
+using CoreSync.Hosting;
+using static CoreSync.Hosting.HostExitCode;
+
+namespace CoreSync.Console.CommandLine;
+
+/// <summary>The exit codes of jobs: a job stores the code of its error, not the error. Errors themselves: <see cref="HostExitCode"/>.</summary>
+internal static class JobExitCode
+{
+    /// <summary>The code of a job, from its state and the stored code of its error. A job that goes on is no failure.</summary>
+    public static int Of(SyncJob job) => job.State switch
+    {
+        SyncJobState.Queued or SyncJobState.Running or SyncJobState.Succeeded => Done,
+        SyncJobState.PartlyFailed => PartlyDone,
+        _ => job.ErrorCode is null ? Failed : OfJobError(job.ErrorCode),
+    };
+
+    /// <summary>
+    /// The code of several jobs. A certificate that needs a person shows whatever else happened; otherwise failures beside successes are partly done.
+    /// </summary>
+    public static int Of(IReadOnlyCollection<SyncJob> jobs)
+    {
+        var codes = jobs.Select(Of).Distinct().Order().ToList();
+        return codes switch
+        {
+            [] => Done,
+            [var only] => only,
+            _ when codes.Contains(CertificateChanged) => CertificateChanged,
+            _ when codes.Contains(NotTrusted) => NotTrusted,
+            _ => PartlyDone,
+        };
+    }
+
+    // A test holds this table and the errors themselves together.
+    internal static int OfJobError(string code) => code switch
+    {
+        "trust.certificate-changed" => CertificateChanged,
+        "trust.concurrent-change" => Conflict,
+        "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,
+        "trust.history-broken" or "trust.certificate-store-unavailable" => Failed,
+        _ when code.StartsWith("trust.", StringComparison.Ordinal) => NotTrusted,
+        "credentials.unreadable" => Failed,
+        "credentials.invalid" or "account.name-invalid" or "account.password-invalid" => Invalid,
+        "account.not-found" => NotFound,
+        "account.duplicate" => Conflict,
+        _ when code.StartsWith("credentials.", StringComparison.Ordinal) || code.StartsWith("account.", StringComparison.Ordinal) => Forbidden,
+        "target.name-not-resolved" or "target.unreachable" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
+            => Unreachable,
+        "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" => Conflict,
+        "target.not-found" or "item.not-found" or "component.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
+        "target.protocol-mismatch" or "target.redirected" => Failed,
+        _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
+        "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.source-went-back" or "store.locked" or "store.already-initialised" => Conflict,
+        "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
+        "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
+        "sync.batch-malformed" or "identity.unusable" or "settings.value-invalid" or "usage.invalid" => Invalid,
+        "sync.items-failed" => PartlyDone,
+        _ => Failed,
+    };
+}

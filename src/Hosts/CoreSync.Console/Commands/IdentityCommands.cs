@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using CoreSync.Application.Cores;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+using CoreSync.Errors;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.Commands;
+
+internal static class IdentityCommands
+{
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "identity", ShowVerb(globals), ExportVerb(globals), RenewVerb(globals));
+
+    /// <summary>Prints what the administrator of another core must see.</summary>
+    public static void Print(CoreIdentity identity) => Terminal.Facts(
+        System.Console.Out,
+        [
+            (T("field.core"), identity.Core.Name.Display),
+            (T("field.core-id"), identity.Core.Id.ToString()),
+            (T("field.role"), Label(identity.Core.Role)),
+            .. Show.Certificate(identity.Certificate),
+            (T("field.fingerprint"), identity.Certificate.Fingerprint.ToString()),
+        ]);
+
+    private static Verb ShowVerb(GlobalOptions globals) => Verb.Of(globals, "identity show", [], async run =>
+    {
+        var identity = await run.AskAsync(new ShowIdentity());
+        run.Answer("identity-show", CoreJson.Identity(identity), () => Print(identity));
+    });
+
+    private static Verb ExportVerb(GlobalOptions globals)
+    {
+        var file = Symbols.Argument("FILE", "pem-file");
+        return Verb.Of(globals, "identity export", [file], async run =>
+        {
+            var pem = await run.AskAsync(new ExportIdentity());
+            var path = Path.GetFullPath(run.Get(file));
+            try
+            {
+                await File.WriteAllTextAsync(path, pem, run.Stop);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandFailure(new StoreUnwritableError(path, failure.Message));
+            }
+
+            run.Answer("identity-export", new JsonObject { ["file"] = path }, () => Terminal.Data(T("identity.exported", path)));
+        });
+    }
+
+    private static Verb RenewVerb(GlobalOptions globals) => Verb.Of(globals, "identity renew", [], async run =>
+    {
+        run.Confirm(T("identity.renew-confirm"));
+        var identity = await run.AskAsync(new RenewIdentity());
+        run.Answer("identity-renew", CoreJson.Identity(identity), () => Print(identity));
+        run.Terminal.Note(T("identity.renewed"));
+    });
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+using CoreSync.Errors;
+using CoreSync.Items;
+using Microsoft.Extensions.DependencyInjection;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.Commands;
+
+internal static class ItemCommands
+{
+    public static Verb Build(GlobalOptions globals) =>
+        Verb.Noun(globals, "item", List(globals), ShowVerb(globals), Put(globals), Delete(globals), AutoSync(globals));
+
+    private static Verb List(GlobalOptions globals)
+    {
+        var component = Symbols.Text("--component", "C");
+        return Verb.Of(globals, "item list", [component], async run =>
+        {
+            var items = await run.AskAsync(new ListItems(run.Get(component)));
+            run.Answer("item-list", new JsonObject { ["items"] = Json.List(items, item => Of(run, item)) }, () => run.Terminal.Table(
+                ["Id", T("column.component"), T("column.name"), T("column.revision"), T("column.size"), T("column.auto-sync"), T("column.read-only")],
+                items.Select(item => new[]
+                {
+                    item.Id.ToString(), item.Component.Value, item.Name, item.Revision.ToString(), Show.Bytes(item.Size), Show.YesNo(item.AutoSync),
+                    Show.YesNo(IsReadOnly(run, item)),
+                })));
+        });
+    }
+
+    private static Verb ShowVerb(GlobalOptions globals)
+    {
+        var id = Symbols.Argument("ID", "item");
+        return Verb.Of(globals, "item show", [id], async run =>
+        {
+            var view = await run.AskAsync(new ShowItem(run.Get(id)));
+            var json = CoreJson.Item(view.Item, view.IsReadOnly);
+            json["document"] = Document(view);
+            run.Answer("item-show", json, () =>
+            {
+                Print(view.Item, view.IsReadOnly);
+                if (view.Document is not null && Document(view) is { } text)
+                {
+                    Terminal.Data("");
+                    Terminal.Data(string.Join('\n', text.ToString().Split('\n').Select(Hosting.Logging.Printable.Line)));
+                }
+            });
+        });
+    }
+
+    private static Verb Put(GlobalOptions globals)
+    {
+        var component = Symbols.Required("--component", "C");
+        var name = Symbols.Required("--name", "N");
+        name.Description = T("option.item-name");
+        var id = Symbols.Text("--id", "ID");
+        var group = Symbols.Text("--group", "G");
+        var references = Symbols.Texts("--ref", "ID");
+        var mediaType = Symbols.Text("--media-type", "TYPE");
+        var autoSync = Symbols.Flag("--auto-sync");
+        var file = Symbols.Argument("FILE", "document");
+        return Verb.Of(globals, "item put", [component, name, id, group, references, mediaType, autoSync, file], async run =>
+        {
+            var path = Path.GetFullPath(run.Get(file));
+            var document = await ReadAsync(path, run.Get(name)!, run.Stop);
+            var item = await run.AskAsync(new PutItem(
+                run.Get(component)!, run.Get(name)!, document, run.Get(mediaType) ?? MediaTypeOf(path), run.Get(id), run.Get(group),
+                run.Has(references) ? run.Get(references) : null, run.Has(autoSync) ? true : null));
+            run.Answer("item-put", Of(run, item), () => Terminal.Data(T("item.put", item.Name, item.Id, item.Revision)));
+        });
+    }
+
+    private static Verb Delete(GlobalOptions globals)
+    {
+        var id = Symbols.Argument("ID", "item");
+        return Verb.Of(globals, "item delete", [id], async run =>
+        {
+            var item = await run.AskAsync(new DeleteItem(run.Get(id)));
+            run.Answer("item-delete", Of(run, item), () => Terminal.Data(T("item.deleted", item.Name, item.Id)));
+        });
+    }
+
+    private static Verb AutoSync(GlobalOptions globals)
+    {
+        var arguments = Symbols.Many("ID… on|off", "auto-sync");
+        return Verb.Of(globals, "item auto-sync", [arguments], async run =>
+        {
+            var given = run.Get(arguments);
+            if (given.Length < 2 || given[^1] is not ("on" or "off"))
+                throw CommandFailure.Usage(T("item.auto-sync-usage"));
+            var items = await run.AskAsync(new SetAutoSync(given[..^1], given[^1] == "on"));
+            run.Answer("item-auto-sync", new JsonObject { ["items"] = Json.List(items, item => Of(run, item)) }, () =>
+            {
+                foreach (var item in items)
+                    Terminal.Data(T(item.AutoSync ? "item.auto-sync-on" : "item.auto-sync-off", item.Name, item.Id));
+            });
+        });
+    }
+
+    private static void Print(Item item, bool isReadOnly) => Terminal.Facts(
+        System.Console.Out,
+        [
+            (T("field.id"), item.Id.ToString()),
+            (T("column.component"), item.Component.Value),
+            (T("column.name"), item.Name),
+            (T("field.group"), item.Group.Length == 0 ? null : item.Group),
+            (T("field.origin"), item.Origin.ToString()),
+            (T("column.revision"), item.Revision.ToString()),
+            ("SHA-256", item.Hash.ToString()),
+            (T("column.size"), Show.Bytes(item.Size)),
+            (T("field.media-type"), item.MediaType),
+            (T("column.auto-sync"), Show.YesNo(item.AutoSync)),
+            (T("column.read-only"), Show.YesNo(isReadOnly)),
+            (T("field.deleted"), item.IsDeleted ? Show.YesNo(true) : null),
+            (T("field.references"), item.References.Count == 0 ? null : string.Join('\n', item.References)),
+        ]);
+
+    // Text is shown as text; anything else is left to the file that it came from.
+    private static JsonValue? Document(ItemView view)
+    {
+        if (view.Document is not { } bytes)
+            return null;
+        try
+        {
+            return JsonValue.Create(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.Span));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, string name, CancellationToken stop)
+    {
+        try
+        {
+            var size = new FileInfo(path).Length;
+            if (size > Item.MaxDocumentBytes)
+                throw new CommandFailure(new ItemTooLargeError(name, size, Item.MaxDocumentBytes));
+            return await File.ReadAllBytesAsync(path, stop);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage(T("item.file-unreadable", path, failure.Message));
+        }
+    }
+
+    private static string MediaTypeOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".json" => "application/json",
+        ".xml" => "application/xml",
+        ".txt" or ".md" or ".log" or ".ps1" or ".sh" or ".sql" => "text/plain",
+        _ => "application/octet-stream",
+    };
+
+    private static JsonObject Of(Invocation run, Item item) => CoreJson.Item(item, IsReadOnly(run, item));
+
+    private static bool IsReadOnly(Invocation run, Item item) => item.IsReadOnlyOn(run.Services.GetRequiredService<ILocalCore>().Current.Id);
+}

@@ -1,0 +1,122 @@
+using CoreSync.Hosting;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CoreSync.Application.Jobs;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+using CoreSync.Jobs;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.Commands;
+
+internal static class JobCommands
+{
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "job", List(globals), ShowVerb(globals), Cancel(globals));
+
+    /// <summary>The table of jobs.</summary>
+    public static void Print(Invocation run, IReadOnlyList<SyncJob> jobs)
+    {
+        if (jobs.Count == 0)
+        {
+            run.Terminal.Note(T("job.none"));
+            return;
+        }
+
+        run.Terminal.Table(
+            ["Id", T("column.target"), T("column.trigger"), T("column.state"), T("column.queued"), T("column.duration"), T("column.applied"), T("column.skipped"), T("column.rejected"), T("column.sent")],
+            jobs.Select(job => new[]
+            {
+                job.Id.ToString("D"), job.Fqdn.Display, Label(job.Trigger), State(job), Show.Time(job.QueuedAt), Duration(job), Number(job.Progress.Applied),
+                Number(job.Progress.Skipped), Number(job.Progress.Rejected + job.Progress.Conflicts), Show.Bytes(job.Progress.BytesSent),
+            }));
+    }
+
+    /// <summary>Says which jobs go on in a running service.</summary>
+    public static void TellHandedOver(Invocation run, IReadOnlyList<SyncJob> jobs)
+    {
+        foreach (var job in jobs.Where(job => job is { HasEnded: false }))
+            run.Terminal.Note(T("sync.handed-over", job.Fqdn.Display, job.Id));
+    }
+
+    /// <summary>Ends the command with what the jobs ended with.</summary>
+    public static void Throw(IReadOnlyList<SyncJob> jobs, int code)
+    {
+        var errors = jobs.Where(job => job.ErrorCode is not null && JobExitCode.Of(job) != HostExitCode.Done).OrderByDescending(job => JobExitCode.Of(job) == code)
+            .Select(ErrorView.Of).ToList();
+        if (errors.Count == 0)
+            throw new CommandExit(code);
+        throw new CommandFailure(errors, code);
+    }
+
+    private static Verb List(GlobalOptions globals)
+    {
+        var target = Symbols.Text("--target", "FQDN");
+        target.Description = T("option.job-target");
+        var limit = new System.CommandLine.Option<int>("--limit") { Description = T("option.limit"), HelpName = "N", DefaultValueFactory = _ => 100 };
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number is < 1 or > 10000))
+                result.AddError(T("job.limit-range"));
+        });
+        return Verb.Of(globals, "job list", [target, limit], async run =>
+        {
+            var jobs = await run.AskAsync(new ListJobs(run.Get(target), run.Get(limit)));
+            run.Answer("job-list", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => Print(run, jobs));
+        });
+    }
+
+    private static Verb ShowVerb(GlobalOptions globals)
+    {
+        var id = Symbols.Argument("ID", "job");
+        return Verb.Of(globals, "job show", [id], async run =>
+        {
+            var view = await run.AskAsync(new ShowJob(run.Get(id)));
+            run.Answer("job-show", CoreJson.Job(view), () => PrintOne(run, view));
+        });
+    }
+
+    private static void PrintOne(Invocation run, JobView view)
+    {
+        var job = view.Job;
+        Terminal.Facts(
+            System.Console.Out,
+            [
+                (T("field.id"), job.Id.ToString("D")),
+                (T("column.target"), job.Fqdn.Display),
+                (T("column.trigger"), Label(job.Trigger)),
+                (T("column.state"), State(job)),
+                (T("field.reason"), job.ErrorCode is null ? null : $"{ErrorView.Of(job).Message} ({job.ErrorCode})\n→ {ErrorView.Of(job).Hint}"),
+                (T("column.queued"), Show.Time(job.QueuedAt)),
+                (T("field.started"), job.StartedAt is null ? null : Show.Time(job.StartedAt)),
+                (T("field.ended"), job.EndedAt is null ? null : Show.Time(job.EndedAt)),
+                (T("column.applied"), Number(job.Progress.Applied)),
+                (T("column.skipped"), Number(job.Progress.Skipped)),
+                (T("column.rejected"), Number(job.Progress.Rejected)),
+                (T("field.conflicts"), Number(job.Progress.Conflicts)),
+                (T("column.sent"), $"{Show.Bytes(job.Progress.BytesSent)} / {Show.Bytes(job.Progress.BytesTotal)}"),
+            ]);
+        if (view.Failures.Count > 0)
+        {
+            run.Terminal.Table(
+                [T("column.component"), T("column.name"), T("error.code"), T("field.reason")],
+                view.Failures.Select(failure => new[] { failure.Component.Value, failure.Name, failure.Outcome.Code, failure.Outcome.Message }));
+        }
+    }
+
+    private static Verb Cancel(GlobalOptions globals)
+    {
+        var id = Symbols.Argument("ID", "job");
+        return Verb.Of(globals, "job cancel", [id], async run =>
+        {
+            var job = await run.AskAsync(new CancelJob(run.Get(id)));
+            run.Answer("job-cancel", CoreJson.Job(job), () => Terminal.Data(T("job.cancelled", job.Id, State(job))));
+        });
+    }
+
+    public static string State(SyncJob job) => job is { IsCancelRequested: true, HasEnded: false } ? T("job.cancelling") : Label(job.State);
+
+    private static string Number(int value) => value.ToString("N0", CultureInfo.CurrentCulture);
+
+    private static string Duration(SyncJob job) =>
+        job is { StartedAt: { } started, EndedAt: { } ended } ? (ended - started).TotalSeconds.ToString("0.0", CultureInfo.CurrentCulture) + " s" : "–";
+}

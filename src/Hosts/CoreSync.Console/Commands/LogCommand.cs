@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+using CoreSync.Errors;
+using CoreSync.Hosting.Logging;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.Commands;
+
+internal static class LogCommand
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    public static Verb Build(GlobalOptions globals)
+    {
+        var follow = Symbols.Flag("--follow");
+        follow.Aliases.Add("-f");
+        var lines = new System.CommandLine.Option<int>("--lines", "-n") { Description = T("option.lines"), HelpName = "N", DefaultValueFactory = _ => 100 };
+        return Verb.Of(globals, "log", [follow, lines], async run =>
+        {
+            if (!Directory.Exists(run.DataDirectory))
+                throw new CommandFailure(new StoreNotInitialisedError(run.DataDirectory));
+            var tail = new LogTail(Path.Combine(run.DataDirectory, "log", LogFileName.Present));
+            var last = tail.Last(Math.Max(0, run.Get(lines)));
+            if (!run.Get(follow))
+            {
+                run.Answer("log", new JsonObject { ["items"] = Json.List(last, Parse) }, () => last.ToList().ForEach(Terminal.Data));
+                return;
+            }
+
+            // A stream has no end: with --json each line is an object of its own.
+            foreach (var line in last)
+                Write(run, line);
+            while (true)
+            {
+                await Task.Delay(Pause, Invocation.Time, run.Stop);
+                foreach (var line in tail.Next())
+                    Write(run, line);
+            }
+        });
+    }
+
+    private static void Write(Invocation run, string line) => Terminal.Data(run.IsJson ? Json.Line(Parse(line)) : line);
+
+    // The form of LogLine: time, level, event id, event name, message.
+    private static JsonObject Parse(string line)
+    {
+        var parts = line.Split(' ', 5);
+        var known = parts.Length == 5 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return known
+            ? new JsonObject
+            {
+                ["time"] = parts[0],
+                ["level"] = parts[1],
+                ["eventId"] = int.Parse(parts[2], CultureInfo.InvariantCulture),
+                ["event"] = parts[3],
+                ["message"] = parts[4],
+            }
+            : new JsonObject { ["message"] = line };
+    }
+}

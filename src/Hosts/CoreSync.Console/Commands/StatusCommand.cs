@@ -1,0 +1,37 @@
+using System.Globalization;
+using CoreSync.Application.Cores;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.Commands;
+
+internal static class StatusCommand
+{
+    public static Verb Build(GlobalOptions globals) => Verb.Of(globals, "status", [], async run =>
+    {
+        var status = await run.AskAsync(new GetStatus());
+        run.Answer("status", CoreJson.Status(status), () =>
+        {
+            Terminal.Facts(
+                System.Console.Out,
+                [
+                    (T("field.core"), $"{status.Core.Name.Display} ({status.Core.Id})"),
+                    (T("field.data-directory"), run.DataDirectory),
+                    (T("field.service"), status.IsServiceRunning ? T("status.running", status.ServiceHolder ?? "") : T("status.not-running")),
+                    (T("field.certificate"), status.CertificateNotAfter is { } end ? T("status.valid-until", Show.Date(end)) : T("status.unusable")),
+                    (T("field.credential"), T(status.HasCredential ? "status.set" : "status.not-set")),
+                    (T("column.items"), status.Items.ToString("N0", CultureInfo.CurrentCulture)),
+                ]);
+            TargetCommands.Print(run, status.Targets);
+            if (status.Problems.Count == 0)
+                Terminal.Data(T("status.no-problems"));
+            foreach (var problem in status.Problems)
+            {
+                var since = problem.Since is { } at ? $" ({T("field.since")} {Show.Time(at)})" : "";
+                Terminal.Data(Hosting.Logging.Printable.Line($"! {problem.Error.MessageIn(CultureInfo.CurrentUICulture)}{since}"));
+                Terminal.Data(Hosting.Logging.Printable.Line($"  {T("error.next")} {problem.Error.HintIn(CultureInfo.CurrentUICulture)}"));
+            }
+        });
+    });
+}

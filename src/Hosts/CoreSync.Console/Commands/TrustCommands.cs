@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+using CoreSync.Console.Trust;
+using static CoreSync.Console.Output.Texts;
+
+namespace CoreSync.Console.Commands;
+
+internal static class TrustCommands
+{
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(
+        globals, "trust", Pending(globals), ShowVerb(globals), Accept(globals), Decline(globals), Remove(globals), History(globals));
+
+    private static Verb Pending(GlobalOptions globals) => Verb.Of(globals, "trust pending", [], async run =>
+    {
+        var reviews = await run.AskAsync(new ListPendingReviews());
+        run.Answer("trust-pending", new JsonObject { ["items"] = Json.List(reviews, CoreJson.Trust) }, () =>
+        {
+            if (reviews.Count == 0)
+            {
+                run.Terminal.Note(T("trust.nothing-pending"));
+                return;
+            }
+
+            run.Terminal.Table(
+                [T("column.fqdn"), T("column.trusted"), T("column.problems"), T("column.seen"), T("field.fingerprint")],
+                reviews.Select(view => new[]
+                {
+                    view.Record.Fqdn.Display, Show.Trusted(view.Record, view.IsInCertificateStore), Show.Problems(view.Problems), Show.Time(view.Record.Pending?.SeenAt),
+                    view.Shown?.Fingerprint.ToString() ?? "–",
+                }));
+        });
+    });
+
+    private static Verb ShowVerb(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        return Verb.Of(globals, "trust show", [fqdn], async run =>
+        {
+            var view = await run.AskAsync(new ShowTrust(run.Get(fqdn)));
+            if (view.Shown is null)
+            {
+                // Nothing to look at is recorded (trust was removed, or the core was never seen): look now.
+                run.Terminal.Note(T("trust.looking", run.Get(fqdn)));
+                view = await run.AskAsync(new ProbeCertificate(run.Get(fqdn)));
+            }
+
+            run.Answer("trust-show", CoreJson.Trust(view), () => Print(view));
+        });
+    }
+
+    private static void Print(TrustView view)
+    {
+        var facts = new List<(string, string?)>
+        {
+            (T("field.core"), view.Record.Fqdn.Display),
+            (T("column.trusted"), Show.Trusted(view.Record, view.IsInCertificateStore)),
+            (T("field.since"), view.Record.Since is null ? null : Show.Time(view.Record.Since)),
+            (T("field.reasons"), Show.Problems(view.Problems)),
+        };
+        if (view.Shown is { } shown)
+        {
+            facts.AddRange(Show.Certificate(shown));
+            facts.Add((T("field.fingerprint"), shown.Fingerprint.ToString()));
+        }
+
+        if (view.Record.Authorised is { } authorised)
+            facts.Add((T("field.authorised"), T("trust.authorised-by", authorised.By, Show.Time(authorised.At))));
+        if (view.Previous is { } previous && previous.Fingerprint != view.Shown?.Fingerprint)
+        {
+            facts.Add((T("field.previous"), previous.Fingerprint.ToString()));
+            facts.Add((T("field.key-verdict"), T(view.IsSameKeyAsPrevious == true ? "trust.same-key" : "trust.new-key")));
+        }
+
+        Terminal.Facts(System.Console.Out, facts);
+    }
+
+    private static Verb Accept(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var fingerprint = Symbols.Text("--fingerprint", "FP");
+        var reason = Symbols.Text("--reason", "TEXT");
+        return Verb.Of(globals, "trust accept", [fqdn, fingerprint, reason], async run =>
+        {
+            var name = run.Get(fqdn);
+            TrustView view;
+            if (run.Get(fingerprint) is { } given)
+            {
+                view = await run.AskAsync(new TrustTargetCore(name, given, run.Get(reason) ?? ""));
+            }
+            else if (run.MayAsk)
+            {
+                var target = await run.AskAsync(new ShowTargetCore(name));
+                var seen = await run.AskAsync(new ProbeCertificate(name));
+                view = await new TrustDialog(run.Services, Terminal.Ask, Terminal.Tell).RunAsync(name, target.Target.Address.ToString(), seen, run.Stop);
+            }
+            else
+            {
+                throw CommandFailure.Usage(T("trust.fingerprint-needed"));
+            }
+
+            run.Answer("trust-accept", CoreJson.Trust(view), () => Terminal.Data(T("trust.trusted", view.Record.Fqdn.Display)));
+        });
+    }
+
+    private static Verb Decline(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var reason = Symbols.Text("--reason", "TEXT");
+        return Verb.Of(globals, "trust decline", [fqdn, reason], async run =>
+        {
+            var view = await run.AskAsync(new DeclineTrust(run.Get(fqdn), run.Get(reason) ?? ""));
+            run.Answer("trust-decline", CoreJson.Trust(view), () => Terminal.Data(T("trust.declined", view.Record.Fqdn.Display)));
+        });
+    }
+
+    private static Verb Remove(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var reason = Symbols.Text("--reason", "TEXT");
+        return Verb.Of(globals, "trust remove", [fqdn, reason], async run =>
+        {
+            var view = await run.AskAsync(new RemoveTrust(run.Get(fqdn), run.Get(reason) ?? ""));
+            run.Answer("trust-remove", CoreJson.Trust(view), () => Terminal.Data(T("trust.removed", view.Record.Fqdn.Display)));
+        });
+    }
+
+    private static Verb History(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Optional("FQDN", "fqdn");
+        var verify = Symbols.Flag("--verify");
+        return Verb.Of(globals, "trust history", [fqdn, verify], async run =>
+        {
+            var entries = await run.AskAsync(new ReadTrustHistory(run.Get(fqdn), run.Get(verify)));
+            var json = new JsonObject { ["verified"] = run.Get(verify) ? true : null, ["items"] = Json.List(entries, CoreJson.HistoryEntry) };
+            run.Answer("trust-history", json, () => run.Terminal.Table(
+                ["#", T("column.time"), T("column.fqdn"), T("column.event"), T("field.fingerprint"), T("column.by"), T("field.reason")],
+                entries.Select(entry => new[]
+                {
+                    entry.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), Show.Time(entry.At), entry.Target.Display, Label(entry.Event.Kind),
+                    entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", entry.Reason,
+                })));
+            if (run.Get(verify))
+                run.Terminal.Note(T("trust.history-intact"));
+        });
+    }
+}

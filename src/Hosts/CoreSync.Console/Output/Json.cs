@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CoreSync.Console.Output;
+
+/// <summary>The invariant forms of JSON: times ISO 8601 UTC, enums camel-case English, whatever the language.</summary>
+internal static class Json
+{
+    // Readable in a terminal; control characters are escaped all the same. It is never embedded in HTML.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = Encoder };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = Encoder };
+
+    public static string Text(JsonNode node) => node.ToJsonString(Indented);
+
+    public static string Line(JsonNode node) => node.ToJsonString(Compact);
+
+    public static string Enum(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    public static JsonNode? Time(DateTimeOffset? time) => time is { } at ? JsonValue.Create(Iso(at)) : null;
+
+    public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    public static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)JsonValue.Create(value)!)]);
+
+    public static JsonArray List<T>(IEnumerable<T> values, Func<T, JsonObject> of) => new([.. values.Select(value => (JsonNode)of(value))]);
+}

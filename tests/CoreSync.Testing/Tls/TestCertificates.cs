@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace CoreSync.Testing.Tls;
+
+/// <summary>Makes real certificates with real keys, good and bad.</summary>
+public static class TestCertificates
+{
+    public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    public const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
+    /// <summary>A self-signed certificate, as a core makes one for itself unless told otherwise.</summary>
+    public static X509Certificate2 SelfSigned(
+        string dns, AsymmetricAlgorithm? key = null, DateTimeOffset? from = null, DateTimeOffset? until = null, HashAlgorithmName? hash = null, bool isAuthority = false,
+        string[]? purposes = null, bool hasNames = true, string? subject = null)
+    {
+        key ??= ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Request(dns, key, hash, isAuthority, purposes, hasNames, subject);
+        var now = TimeProvider.System.GetUtcNow();
+        if (hash == HashAlgorithmName.SHA1 && key is RSA rsa)
+        {
+            using var old = request.Create(request.SubjectName, new Sha1Signer(rsa), from ?? now.AddDays(-1), until ?? now.AddYears(1), [1]);
+            return old.CopyWithPrivateKey(rsa);
+        }
+
+        return request.CreateSelfSigned(from ?? now.AddDays(-1), until ?? now.AddYears(1));
+    }
+
+    /// <summary>An authority that this machine does not know, with what it issues.</summary>
+    public static TestAuthority Authority(string name = "CN=Test authority") => new(name);
+
+    internal static CertificateRequest Request(
+        string dns, AsymmetricAlgorithm key, HashAlgorithmName? hash, bool isAuthority, string[]? purposes, bool hasNames, string? subject)
+    {
+        var name = new X500DistinguishedName(subject ?? "CN=" + dns);
+        var algorithm = hash ?? HashAlgorithmName.SHA256;
+        var request = key switch
+        {
+            ECDsa ec => new CertificateRequest(name, ec, algorithm),
+            RSA rsa => new CertificateRequest(name, rsa, algorithm, RSASignaturePadding.Pkcs1),
+            _ => throw new ArgumentException("Not a key for a certificate", nameof(key)),
+        };
+        if (hasNames)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(dns);
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        var uses = new OidCollection();
+        foreach (var purpose in purposes ?? [ServerAuthentication, ClientAuthentication])
+            uses.Add(new Oid(purpose));
+        if (uses.Count > 0)
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, false));
+        return request;
+    }
+}
+
+/// <summary>Signs as nobody should any more; the platform's own signer refuses to.</summary>
+internal sealed class Sha1Signer(RSA key) : X509SignatureGenerator
+{
+    // AlgorithmIdentifier of sha1WithRSAEncryption (RFC 8017, A.2.4).
+    public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => Convert.FromHexString("300D06092A864886F70D0101050500");
+
+    public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+
+    protected override PublicKey BuildPublicKey() => CreateForRSA(key, RSASignaturePadding.Pkcs1).PublicKey;
+}
+
+/// <summary>A certificate authority of a test.</summary>
+public sealed class TestAuthority : IDisposable
+{
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    internal TestAuthority(string name)
+    {
+        var request = new CertificateRequest(new X500DistinguishedName(name), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        var now = TimeProvider.System.GetUtcNow();
+        Certificate = request.CreateSelfSigned(now.AddYears(-1), now.AddYears(10));
+    }
+
+    /// <summary>Its own certificate.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>Issues a certificate.</summary>
+    public X509Certificate2 Issue(string dns, ECDsa? leafKey = null, DateTimeOffset? until = null, byte serial = 1)
+    {
+        leafKey ??= ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        var request = TestCertificates.Request(dns, leafKey, null, false, null, true, null);
+        using var issued = request.Create(Certificate, now.AddDays(-1), until ?? now.AddYears(1), [serial]);
+        return issued.CopyWithPrivateKey(leafKey);
+    }
+
+    public void Dispose()
+    {
+        key.Dispose();
+        Certificate.Dispose();
+    }
+}
