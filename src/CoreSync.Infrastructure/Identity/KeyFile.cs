@@ -38,7 +38,8 @@ internal static partial class KeyFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new CoreSyncException(IsFull(ex) ? new StoreFullError(path) : new StoreUnwritableError(path, ex.Message), ex);
         }
     }

@@ -1,8 +1,6 @@
 using System.Formats.Asn1;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using CoreSync.Trust;
 
 namespace CoreSync.Infrastructure.Tls;
@@ -39,10 +37,10 @@ internal sealed class CertificateReader(TimeProvider time)
                 Der = leaf.RawData,
                 Fingerprint = CertificateFingerprint.Of(leaf.RawData),
                 Pin = Convert.ToHexString(SHA256.HashData(structure.SubjectPublicKeyInfo.Span)),
-                Subject = Printable(leaf.Subject),
-                Issuer = Printable(leaf.Issuer),
+                Subject = PrintableText.Of(leaf.Subject),
+                Issuer = PrintableText.Of(leaf.Issuer),
                 Serial = leaf.SerialNumber,
-                DnsNames = names is null ? [] : [.. names.EnumerateDnsNames().Select(Printable)],
+                DnsNames = names is null ? [] : [.. names.EnumerateDnsNames().Select(PrintableText.Of)],
                 IpAddresses = names is null ? [] : [.. names.EnumerateIPAddresses().Select(address => address.ToString())],
                 NotBefore = new DateTimeOffset(leaf.NotBefore.ToUniversalTime()),
                 NotAfter = new DateTimeOffset(leaf.NotAfter.ToUniversalTime()),
@@ -94,7 +92,7 @@ internal sealed class CertificateReader(TimeProvider time)
                     findings |= Finding(status.Status, isLeaf: false, isSelfIssued);
             }
 
-            return (findings, [.. chain.ChainElements.Select(element => Printable(element.Certificate.Subject))]);
+            return (findings, [.. chain.ChainElements.Select(element => PrintableText.Of(element.Certificate.Subject))]);
         }
         finally
         {
@@ -145,19 +143,6 @@ internal sealed class CertificateReader(TimeProvider time)
             // A curve or a key that the platform cannot use: 0 bits are weak.
             return 0;
         }
-    }
-
-    /// <summary>The text with control and bidirectional characters escaped: another core wrote it (N17).</summary>
-    private static string Printable(string text)
-    {
-        if (!text.Any(IsUnsafe))
-            return text;
-        var safe = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-            safe.Append(IsUnsafe(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString());
-        return safe.ToString();
-
-        static bool IsUnsafe(char c) => char.IsControl(c) || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
     }
 
     /// <summary>The parts of a certificate that the platform does not give as they are in the bytes (RFC 5280, 4.1).</summary>

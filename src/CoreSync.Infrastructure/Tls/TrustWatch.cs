@@ -14,6 +14,9 @@ internal sealed class TrustWatch(
     // The certificate store of the platform tells nobody about its changes.
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
+    // A busy engine writes many times a second; with what the monitor takes this stays within the second of T6.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource cut = new();
     private readonly Lock gateKeeper = new();
@@ -55,7 +58,12 @@ internal sealed class TrustWatch(
 
                 seen = monitor.Version;
                 if (await gate.IsStillTrustedAsync(target.Id, fingerprint, stop.Token).ConfigureAwait(false))
+                {
+                    using var pause = new LinkedDeadline(Recheck, time, stop.Token, cut.Token, connection.Closed);
+                    await Task.Delay(Breath, time, pause.Token).ConfigureAwait(false);
                     continue;
+                }
+
                 End(connection, await ReasonAsync(fingerprint).ConfigureAwait(false));
             }
             catch (OperationCanceledException)

@@ -170,7 +170,10 @@ internal static class BatchPayload
         var contentLength = reader.UInt32();
         if (contentLength > ItemLimits.MaxInlineBytes || ((flags & HasContent) == 0 && contentLength != 0))
             throw new FrameException($"a record holds {contentLength} bytes of content");
-        ReadOnlyMemory<byte>? content = (flags & HasContent) == 0 ? null : reader.Bytes((int)contentLength);
+        // Spelled out: null in a conditional of ReadOnlyMemory becomes empty content, which is something else than none.
+        ReadOnlyMemory<byte>? content = null;
+        if ((flags & HasContent) != 0)
+            content = reader.Bytes((int)contentLength);
         if (reader.Remaining != end)
             throw new FrameException("a record is longer or shorter than it announces");
         if (contentSequence > sequence)

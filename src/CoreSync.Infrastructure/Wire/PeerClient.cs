@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
@@ -61,7 +60,7 @@ internal sealed class PeerClient : IAsyncDisposable
             {
                 var connected = await connector.ConnectAsync(target, trace, cancellationToken).ConfigureAwait(false);
                 if (connected.IsFailed)
-                    throw new CoreSyncException(connected.FirstError());
+                    throw new ConnectException(connected.Errors);
                 watch.Guard(connected.Value);
                 // An SslStream is used as it is: no second handshake, no other validation.
                 return connected.Value.Stream;
@@ -107,7 +106,7 @@ internal sealed class PeerClient : IAsyncDisposable
 
     /// <summary>Sends bytes that can be sent again when the token has become void meanwhile.</summary>
     public Task<Result<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> body, string mediaType, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, moved)), answer, cancellationToken);
+        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, moved), IsPatient: true), answer, cancellationToken);
 
     /// <summary>Sends a stream, once.</summary>
     public async Task<Result<T>> PutAsync<T>(string path, Stream body, long length, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
@@ -169,7 +168,7 @@ internal sealed class PeerClient : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(method, path);
             // What is uploaded moves the deadline on; its application at the target may take longer than a network delay.
-            request.Content = body?.Make(isComplete => deadline.Extend(isComplete ? Answering : idle));
+            request.Content = body?.Make(isComplete => deadline.Extend(isComplete || body.IsPatient ? Answering : idle));
             request.Headers.ExpectContinue = body?.ExpectContinue == true ? true : null;
             if (!isSignIn)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -182,7 +181,7 @@ internal sealed class PeerClient : IAsyncDisposable
             if (watch.Error is { } cut)
                 return Result.Fail(cut);
             cancellationToken.ThrowIfCancellationRequested();
-            return Result.Fail(Translate(ex, isSignIn ? "sign-in" : "answer").CausedBy(ex));
+            return Translate(ex, isSignIn ? "sign-in" : "answer");
         }
     }
 
@@ -191,21 +190,30 @@ internal sealed class PeerClient : IAsyncDisposable
 
     private TimeSpan Answering => idle * 4;
 
-    private CoreSyncError Translate(Exception ex, string step)
+    private Result Translate(Exception ex, string step)
     {
         for (var cause = ex; cause is not null; cause = cause.InnerException)
         {
+            if (cause is ConnectException refused)
+                return Result.Fail(refused.Errors);
             if (cause is CoreSyncException typed)
-                return typed.Error;
+                return Result.Fail(typed.Error);
         }
 
-        return ex switch
+        CoreSyncError error = ex switch
         {
             OperationCanceledException => new TargetTimeoutError(Name, step, (int)idle.TotalSeconds),
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
                 new TargetNotACoreError(Name, "its answer is not HTTP"),
             _ => new TargetUnreachableError(Name, target.Address.Endpoint.ToString(), "the connection broke: " + (ex.InnerException?.Message ?? ex.Message)),
         };
+        return Result.Fail(error.CausedBy(ex));
+    }
+
+    /// <summary>Carries all the reasons of a refused connection through the HTTP client.</summary>
+    private sealed class ConnectException(IReadOnlyList<IError> errors) : IOException(errors[0].Message)
+    {
+        public IReadOnlyList<IError> Errors { get; } = errors;
     }
 
     private static Body Json<T>(T asked, JsonTypeInfo<T> form)
@@ -214,5 +222,8 @@ internal sealed class PeerClient : IAsyncDisposable
         return new Body(moved => new UploadContent(bytes, "application/json", moved));
     }
 
-    private sealed record Body(Func<Action<bool>, HttpContent> Make, bool ExpectContinue = false);
+    /// <param name="Make">Makes the content; what it is given is called at each step, with whether it was the last.</param>
+    /// <param name="ExpectContinue">Waits for the target's word before the body is sent: a refusal costs no upload.</param>
+    /// <param name="IsPatient">The target may take its time before it reads: batches of many sources wait for their turn.</param>
+    private sealed record Body(Func<Action<bool>, HttpContent> Make, bool ExpectContinue = false, bool IsPatient = false);
 }

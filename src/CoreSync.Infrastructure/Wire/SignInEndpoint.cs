@@ -2,6 +2,7 @@ using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
+using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         if (throttle.Begin(user, exchange.Address) is { } wait)
         {
             var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-            WireLog.SignInThrottled(logger, user, remote, seconds);
+            WireLog.SignInThrottled(logger, PrintableText.Of(user), remote, seconds);
             await exchange.AnswerAsync(new SignInSlowedError(seconds)).ConfigureAwait(false);
             return;
         }
@@ -41,7 +42,7 @@ internal sealed class SignInEndpoint(IAccountDirectory accounts, SignInThrottle 
         var account = await accounts.AuthenticateAsync(user, password, exchange.Aborted).ConfigureAwait(false);
         if (account.IsFailed)
         {
-            WireLog.SignInRefused(logger, user, remote);
+            WireLog.SignInRefused(logger, PrintableText.Of(user), remote);
             await exchange.AnswerAsync(account.FirstError()).ConfigureAwait(false);
             return;
         }

@@ -90,6 +90,25 @@ public sealed class HostileTargetTests
         Assert.Equal(Servers.ConnectionState.NotTrusted, target.LastContact.State);
     }
 
+    [Theory]
+    [InlineData("RSA 1024")]
+    [InlineData("SHA-1")]
+    public async Task No_byte_is_sent_to_a_target_whose_certificate_nobody_may_authorise(string cell)
+    {
+        using var weak = System.Security.Cryptography.RSA.Create(cell == "RSA 1024" ? 1024 : 2048);
+        using var certificate = TestCertificates.SelfSigned(TlsBench.TargetName, weak, hash: cell == "SHA-1" ? System.Security.Cryptography.HashAlgorithmName.SHA1 : null);
+        await using var server = new HostileTarget(certificate);
+        await using var bench = new TlsBench();
+        var target = bench.AddTarget(server.Port);
+
+        var connected = await bench.ConnectAsync(target);
+
+        // Some platforms end the handshake by themselves, on one side or the other.
+        await server.DrainAsync();
+        Assert.True(connected.HasError<CertificateNotApprovableError>() || connected.HasError<TargetTlsFailedError>(), connected.FirstError().Message);
+        Assert.Empty(server.Received);
+    }
+
     [Fact]
     public async Task A_probe_sends_nothing_and_records_nothing()
     {

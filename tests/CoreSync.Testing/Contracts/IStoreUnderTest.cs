@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CoreSync.Testing.Contracts;
 
-/// <summary>A store that was created for <c>Core</c> and opened, with its adapters. Disposing removes it.</summary>
+/// <summary>A store that was created for <see cref="SomeStored.Core"/> and opened, with its adapters. Disposing removes it.</summary>
 public interface IStoreUnderTest : IAsyncDisposable
 {
     /// <summary>The adapters.</summary>

@@ -91,6 +91,9 @@ public sealed class HostileTarget : IAsyncDisposable
         }
     }
 
+    /// <summary>The first flight of each client, as it was on the wire.</summary>
+    public ConcurrentQueue<byte[]> Hellos { get; } = [];
+
     /// <summary>The host names that clients asked for.</summary>
     public ConcurrentQueue<string> Names { get; } = [];
 
@@ -174,6 +177,7 @@ public sealed class HostileTarget : IAsyncDisposable
 
     private async Task ListenAsync(NetworkStream transport, int number)
     {
+        await RecordHelloAsync(transport.Socket);
         await using var stream = new SslStream(transport);
         await stream.AuthenticateAsServerAsync(
             (_, hello, _, _) =>
@@ -200,6 +204,24 @@ public sealed class HostileTarget : IAsyncDisposable
             if (Answer(request) is { } answer)
                 await stream.WriteAsync(answer, stop.Token);
         }
+    }
+
+    private async Task RecordHelloAsync(Socket socket)
+    {
+        var hello = new byte[16 * 1024];
+        var read = 0;
+        // The record's own length, at offset 3, says when it is complete (RFC 8446, 5.1).
+        while (read < 5 || read < 5 + (hello[3] << 8) + hello[4])
+        {
+            var now = await socket.ReceiveAsync(hello, SocketFlags.Peek, stop.Token);
+            if (now == 0 || hello[0] != 0x16)
+                return;
+            if (now == read)
+                await Task.Yield();
+            read = now;
+        }
+
+        Hellos.Enqueue(hello[..read]);
     }
 
     private static bool TakeRequest(StringBuilder pending, out string request)

@@ -17,6 +17,12 @@ public static class TestCertificates
         key ??= ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(dns, key, hash, isAuthority, purposes, hasNames, subject);
         var now = TimeProvider.System.GetUtcNow();
+        if (hash == HashAlgorithmName.SHA1 && key is RSA rsa)
+        {
+            using var old = request.Create(request.SubjectName, new Sha1Signer(rsa), from ?? now.AddDays(-1), until ?? now.AddYears(1), [1]);
+            return old.CopyWithPrivateKey(rsa);
+        }
+
         return request.CreateSelfSigned(from ?? now.AddDays(-1), until ?? now.AddYears(1));
     }
 
@@ -49,6 +55,17 @@ public static class TestCertificates
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, false));
         return request;
     }
+}
+
+/// <summary>Signs as nobody should any more; the platform's own signer refuses to.</summary>
+internal sealed class Sha1Signer(RSA key) : X509SignatureGenerator
+{
+    // AlgorithmIdentifier of sha1WithRSAEncryption (RFC 8017, A.2.4).
+    public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => Convert.FromHexString("300D06092A864886F70D0101050500");
+
+    public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+
+    protected override PublicKey BuildPublicKey() => CreateForRSA(key, RSASignaturePadding.Pkcs1).PublicKey;
 }
 
 /// <summary>A certificate authority of a test.</summary>

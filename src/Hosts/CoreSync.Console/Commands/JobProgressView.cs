@@ -14,18 +14,18 @@ internal static class JobProgressView
     private static readonly TimeSpan DrawEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
-    public static async Task<T> WhileAsync<T>(Invocation run, Task<T> work)
+    public static async Task<T> WhileAsync<T>(Invocation run, IServiceProvider core, Task<T> work)
     {
         // Short work shows nothing: bars that flash by help nobody.
         await Task.WhenAny(work, Task.Delay(DrawEvery, Invocation.Time));
         if (!work.IsCompleted && run.Terminal.CanDraw)
-            await DrawAsync(run, work);
+            await DrawAsync(run, core, work);
         else if (!work.IsCompleted && !run.IsQuiet && !run.IsJson)
-            await TellAsync(run, work);
+            await TellAsync(run, core, work);
         return await work;
     }
 
-    private static Task DrawAsync(Invocation run, Task work) => run.Terminal.Error.Progress()
+    private static Task DrawAsync(Invocation run, IServiceProvider core, Task work) => run.Terminal.Error.Progress()
         .AutoClear(true)
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn(Spinner.Known.Line))
         .StartAsync(async progress =>
@@ -33,7 +33,7 @@ internal static class JobProgressView
             var bars = new Dictionary<Guid, ProgressTask>();
             while (!work.IsCompleted)
             {
-                foreach (var job in await ActiveAsync(run))
+                foreach (var job in await ActiveAsync(core))
                 {
                     if (!bars.TryGetValue(job.Id, out var bar))
                         bars[job.Id] = bar = progress.AddTask("…", maxValue: 1);
@@ -46,19 +46,19 @@ internal static class JobProgressView
             }
         });
 
-    private static async Task TellAsync(Invocation run, Task work)
+    private static async Task TellAsync(Invocation run, IServiceProvider core, Task work)
     {
         while (!work.IsCompleted)
         {
             await Task.WhenAny(work, Task.Delay(TellEvery, Invocation.Time));
             if (work.IsCompleted)
                 return;
-            foreach (var job in await ActiveAsync(run))
+            foreach (var job in await ActiveAsync(core))
                 run.Terminal.Note(Describe(job));
         }
     }
 
-    private static Task<IReadOnlyList<SyncJob>> ActiveAsync(Invocation run) => run.Services.GetRequiredService<ISyncJobStore>().ActiveAsync(CancellationToken.None);
+    private static Task<IReadOnlyList<SyncJob>> ActiveAsync(IServiceProvider core) => core.GetRequiredService<ISyncJobStore>().ActiveAsync(CancellationToken.None);
 
     private static string Describe(SyncJob job) => T(
         "sync.progress", job.Fqdn.Display, JobCommands.State(job), job.Progress.ItemsDone, job.Progress.ItemsTotal, Show.Bytes(job.Progress.BytesSent),

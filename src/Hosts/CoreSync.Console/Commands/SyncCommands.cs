@@ -21,7 +21,7 @@ internal static class SyncCommands
             var chosen = run.Get(targets) ?? [];
             if (chosen.Length > 0 && run.Get(all))
                 throw CommandFailure.Usage(T("sync.all-or-names"));
-            var jobs = await JobProgressView.WhileAsync(run, run.AskAsync(new SyncNow(chosen, run.Get(wait))));
+            var jobs = await JobProgressView.WhileAsync(run, run.Services, run.AskAsync(new SyncNow(chosen, run.Get(wait))));
             run.Answer("sync-now", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => JobCommands.Print(run, jobs));
             JobCommands.TellHandedOver(run, jobs);
             run.Stop.ThrowIfCancellationRequested();

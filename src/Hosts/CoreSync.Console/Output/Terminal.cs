@@ -7,6 +7,10 @@ namespace CoreSync.Console.Output;
 /// <summary>Standard output for data, standard error for everything else, and questions to a person where there is one.</summary>
 internal sealed class Terminal(string? color, bool isQuiet)
 {
+    // A terminal that does not tell its size says 0.
+    private const int MinimumWidth = 20;
+    private const int UnknownWidth = 120;
+
     private IAnsiConsole? output;
     private IAnsiConsole? error;
 
@@ -61,8 +65,13 @@ internal sealed class Terminal(string? color, bool isQuiet)
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = new Table().Border(System.Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded);
-        foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))).NoWrap());
+        // On a terminal what does not fit is folded; the first column, an id or a name to copy, stays in one piece.
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var column = new TableColumn(new Text(columns[i], new Style(decoration: Decoration.Bold)));
+            table.AddColumn(i == 0 || System.Console.IsOutputRedirected ? column.NoWrap() : column);
+        }
+
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(Printable.Line(cell))));
         Output.Write(table);
@@ -91,6 +100,8 @@ internal sealed class Terminal(string? color, bool isQuiet)
         // Output to a file or pipe is never folded: scripts read lines.
         if (isRedirected)
             console.Profile.Width = 10000;
+        else if (console.Profile.Width < MinimumWidth)
+            console.Profile.Width = UnknownWidth;
         return console;
     }
 }

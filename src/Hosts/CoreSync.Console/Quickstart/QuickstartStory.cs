@@ -139,7 +139,7 @@ internal sealed class QuickstartStory : IAsyncDisposable
     private async Task<IReadOnlyList<SyncJob>> SynchroniseAsync(bool isBlocked = false)
     {
         var since = Invocation.Time.GetUtcNow();
-        var asked = await JobProgressView.WhileAsync(run, source.AskAsync(new SyncNow([target.Name], Wait: true), run.Stop));
+        var asked = await JobProgressView.WhileAsync(run, source.Commands, source.AskAsync(new SyncNow([target.Name], Wait: true), run.Stop));
         // The engine of the source core may have begun on its own: what it did counts as well.
         var jobs = (await source.AskAsync(new ListJobs(target.Name), run.Stop)).Where(job => job.QueuedAt >= since || asked.Any(mine => mine.Id == job.Id)).ToList();
         Say(T("quickstart.synced", jobs.Sum(job => job.Progress.Applied), Show.Bytes(jobs.Sum(job => job.Progress.BytesSent)), jobs.Count));
