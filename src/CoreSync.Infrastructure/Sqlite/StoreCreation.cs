@@ -83,7 +83,7 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
                     File.Delete(directory.LockFile);
                 Directory.Delete(path);
             }
-            else
+            else if (File.Exists(path))
             {
                 File.Delete(path);
             }
@@ -95,6 +95,9 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
 
     private void RemoveNewStore()
     {
+        // Nothing was made: the directory could not be.
+        if (!Directory.Exists(directory.Root))
+            return;
         foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"])
             File.Delete(NewStore + suffix);
     }
