@@ -20,8 +20,9 @@ internal sealed class FilesBench : IDisposable
     public static readonly CoreId TargetId = new(new Guid("22222222-2222-2222-2222-222222222222"));
     private Sequence checkpoint;
 
-    public FilesBench(DeletePolicy onDelete = DeletePolicy.Delete, bool recordLinks = false, ClashPolicy onClash = ClashPolicy.Replace)
+    public FilesBench(DeletePolicy onDelete = DeletePolicy.Delete, bool recordLinks = false, ClashPolicy onClash = ClashPolicy.Replace, bool onDisk = false)
     {
+        Tree = new TempTree(onDisk);
         var name = ComponentName.Parse("tree").Value;
         SendFrom = Tree.Make("send");
         ReceiveTo = Tree.Make("receive");
@@ -41,7 +42,7 @@ internal sealed class FilesBench : IDisposable
         Inbox = new ContentInbox(Options);
     }
 
-    public TempTree Tree { get; } = new();
+    public TempTree Tree { get; }
 
     public string SendFrom { get; }
 
