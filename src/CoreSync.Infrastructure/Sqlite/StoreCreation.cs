@@ -16,7 +16,17 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
     public void MakeDirectory()
     {
         for (var path = directory.Root; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+        {
+            // A file in the way is not ours: it must never be among what is removed again.
+            if (File.Exists(path))
+            {
+                made.Clear();
+                throw new IOException($"{path} is a file");
+            }
+
             made.Insert(0, path);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(directory.Root);
