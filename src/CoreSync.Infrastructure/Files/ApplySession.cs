@@ -23,7 +23,7 @@ internal sealed class ApplySession : IDisposable
     private readonly Displacement retired;
     private readonly bool syncEach;
     private readonly HashSet<string> touched = [];
-    private readonly HashSet<string> claimed;
+    private readonly Dictionary<string, Item> claimed = [];
     private readonly HashSet<string> directoriesGone = [];
     private readonly Dictionary<ContentHash, int> uses;
     private readonly HashSet<ItemId> evacuated = [];
@@ -44,7 +44,8 @@ internal sealed class ApplySession : IDisposable
         making = new DirectoryChain(area.Root, Make);
         looking = new DirectoryChain(area.Root);
         syncEach = !DurableFile.CanSyncVolume || changes.Count <= FileApplier.FewFiles;
-        claimed = [.. changes.Where(change => change.Change.Kind == ChangeKind.Upsert).Select(change => change.Change.Item.Name)];
+        foreach (var change in changes.Where(change => change.Change.Kind == ChangeKind.Upsert))
+            claimed[change.Change.Item.Name] = change.Change.Item;
         uses = changes.Where(change => change.Change is { Kind: ChangeKind.Upsert, Content: null, Item.Kind: ItemKind.File })
             .GroupBy(change => change.Change.Item.Hash).ToDictionary(group => group.Key, group => group.Count());
     }
@@ -54,22 +55,33 @@ internal sealed class ApplySession : IDisposable
     public async Task<IReadOnlyList<ItemOutcome>> RunAsync(IReadOnlyDictionary<int, ItemOutcome> clashes, CancellationToken cancellationToken)
     {
         var outcomes = new List<ItemOutcome>();
-        ClearExchanges(clashes);
-        for (var i = 0; i < changes.Count; i++)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var change = changes[i];
-            var outcome = ChangeVerdict.OnFile(component, change.Change) is { } error ? ChangeVerdict.Rejected(change, error)
-                : clashes.TryGetValue(i, out var clash) ? clash
-                : await ApplyAsync(change, cancellationToken).ConfigureAwait(false);
-            if (outcome is null)
-                continue;
-            outcomes.Add(outcome);
-            PutBack(change);
-        }
+            var refused = changes.Select((change, i) => ChangeVerdict.OnFile(component, change.Change) is { } error ? ChangeVerdict.Rejected(change, error) : clashes.GetValueOrDefault(i)).ToList();
+            // Files that only move step aside all together: otherwise those that exchange their paths would overwrite one another.
+            for (var i = 0; i < changes.Count; i++)
+            {
+                if (refused[i] is null && OldPath(changes[i]) is not null && changes[i].Change is { Kind: ChangeKind.Upsert, Content: null, Item.Kind: ItemKind.File })
+                    Evacuate(changes[i]);
+            }
 
-        Sync();
-        return outcomes;
+            for (var i = 0; i < changes.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if ((refused[i] ?? await ApplyAsync(changes[i], cancellationToken).ConfigureAwait(false)) is not { } outcome)
+                    continue;
+                outcomes.Add(outcome);
+                PutBack(changes[i]);
+            }
+
+            Sync();
+            return outcomes;
+        }
+        catch
+        {
+            PutBackAll();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -176,6 +188,9 @@ internal sealed class ApplySession : IDisposable
     {
         var item = change.Change.Item;
         var name = ReceiveArea.ItemName(item);
+        // Staged by this process, with this item's time and executable bit.
+        if (change.Change.Content is not null && staged.Contains(name))
+            return name;
         if (area.Staging.Stat(name) is { Kind: EntryKind.File } waiting && waiting.Size == item.Size && (staged.Contains(name) || IsContent(area.Staging, name, item)))
         {
             if (waiting.ModifiedTicks != item.ModifiedTicks || waiting.IsExecutable != item.IsExecutable)
@@ -227,17 +242,6 @@ internal sealed class ApplySession : IDisposable
         return name;
     }
 
-    // Two items that exchange their paths would overwrite one another: those whose path another one takes step aside first.
-    private void ClearExchanges(IReadOnlyDictionary<int, ItemOutcome> clashes)
-    {
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (changes[i].Change is { Kind: ChangeKind.Upsert, Content: null, Item.Kind: ItemKind.File } && !clashes.ContainsKey(i)
-                && OldPath(changes[i]) is { } old && claimed.Contains(old))
-                Evacuate(changes[i]);
-        }
-    }
-
     // A change that was refused after its file stepped aside gets it back.
     private void PutBack(IncomingChange change)
     {
@@ -249,6 +253,21 @@ internal sealed class ApplySession : IDisposable
         else
             displaced.Take(area.Staging, ReceiveArea.ItemName(change.Change.Item), existing.Name);
         Touch(existing.Name);
+    }
+
+    private void PutBackAll()
+    {
+        foreach (var change in changes)
+        {
+            try
+            {
+                PutBack(change);
+            }
+            catch (FileFaultException)
+            {
+                // The first failure is the one to report. The file stays in staging, where the repeated batch finds it.
+            }
+        }
     }
 
     /// <summary>Whether the item's path holds its content already.</summary>
@@ -322,8 +341,11 @@ internal sealed class ApplySession : IDisposable
             { Kind: EntryKind.File } => existing.Kind == ItemKind.File && IsUnmodified(existing, out _, out _),
             _ => (bool?)null,
         };
-        // Another item of this batch may live here already: this is the second run after a crash.
-        if (unmodified is null || (unmodified == false && claimed.Contains(existing.Name)))
+        if (unmodified is null)
+            return;
+        // Another item of this batch may live here already, when this is the second run after a crash. What it finds in its way it moves itself.
+        if (claimed.TryGetValue(existing.Name, out var successor)
+            && (unmodified == false || (existing.Kind == ItemKind.File && (existing.Hash == successor.Hash || !IsContent(parent, last, existing)))))
             return;
         if (unmodified == false)
             Displace(parent, last, existing.Name);
@@ -337,7 +359,7 @@ internal sealed class ApplySession : IDisposable
     /// <summary>Removes the file at the item's former path.</summary>
     private void RemoveOld(IncomingChange change)
     {
-        if (OldPath(change) is not { } old || claimed.Contains(old) || Look(old) is not var (parent, last))
+        if (OldPath(change) is not { } old || claimed.ContainsKey(old) || Look(old) is not var (parent, last))
             return;
         var existing = change.Existing!;
         switch (parent.Stat(last))
@@ -374,7 +396,7 @@ internal sealed class ApplySession : IDisposable
         for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
             var directory = path[..slash];
-            if (claimed.Contains(directory) || Look(directory) is not var (parent, last) || parent.Stat(last) is not { Kind: EntryKind.Directory })
+            if (claimed.ContainsKey(directory) || Look(directory) is not var (parent, last) || parent.Stat(last) is not { Kind: EntryKind.Directory })
                 return;
             using (var opened = parent.OpenDirectory(last))
             {

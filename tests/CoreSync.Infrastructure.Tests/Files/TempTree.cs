@@ -28,7 +28,18 @@ internal sealed class TempTree : IDisposable
         File.WriteAllBytes(this[path], bytes);
     }
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            directory.Dispose();
+        }
+        catch (IOException)
+        {
+            // .NET cannot name what is not valid UTF-8.
+            Run("rm", "-rf", Root);
+        }
+    }
 
     /// <summary>Everything below a directory, one line each: kind, path, size, time, executable bit and a digest of the content.</summary>
     public static List<string> Snapshot(string root, bool times = true)
