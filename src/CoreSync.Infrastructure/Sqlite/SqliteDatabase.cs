@@ -113,6 +113,7 @@ internal sealed class SqliteDatabase : IDisposable
             {
                 session.Execute("PRAGMA cache_size = -65536");
                 session.Execute("PRAGMA wal_autocheckpoint = 4000");
+                session.Execute("PRAGMA journal_size_limit = 67108864");
             }
             else
             {
@@ -134,6 +135,8 @@ internal sealed class SqliteDatabase : IDisposable
         if (disposed)
             return;
         disposed = true;
+        // A write that is under way ends first; its connection is not pulled away from it.
+        writing.Wait(TimeSpan.FromSeconds(BusySeconds));
         while (readers.TryTake(out var reader))
             reader.Dispose();
         writer?.Dispose();

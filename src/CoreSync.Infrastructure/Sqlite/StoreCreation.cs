@@ -6,8 +6,12 @@ namespace CoreSync.Infrastructure.Sqlite;
 /// <summary>Makes a data directory, all or nothing: what it made is removed again unless <see cref="Keep"/> is called; what was there stays.</summary>
 internal sealed class StoreCreation(DataDirectory directory) : IDisposable
 {
-    private readonly List<string> made = [];
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly Stack<string> folders = [];
+    private readonly bool hadLockFile = File.Exists(directory.LockFile);
     private UnixFileMode? modeBefore;
+    private bool storeIsMade;
     private bool kept;
 
     private string NewStore => directory.Database + ".new";
@@ -15,41 +19,25 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
     /// <summary>Makes the directory, or takes an existing one; only its owner may enter it from now on.</summary>
     public void MakeDirectory()
     {
-        for (var path = directory.Root; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
-        {
-            // A file in the way is not ours: it must never be among what is removed again.
-            if (File.Exists(path))
-            {
-                made.Clear();
-                throw new IOException($"{path} is a file");
-            }
-
-            made.Insert(0, path);
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory.Root);
+        var missing = new Stack<string>();
+        for (var path = directory.Root; path is not null && !Path.Exists(path); path = Path.GetDirectoryName(path))
+            missing.Push(path);
+        var exists = missing.Count == 0;
+        while (missing.TryPop(out var path))
+            Make(path);
+        if (!Directory.Exists(directory.Root))
+            throw new IOException($"{directory.Root} is not a directory");
+        if (!exists || OperatingSystem.IsWindows())
             return;
-        }
-
-        if (made.Count == 0)
-            modeBefore = File.GetUnixFileMode(directory.Root);
-        Directory.CreateDirectory(directory.Root);
-        File.SetUnixFileMode(directory.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        modeBefore = File.GetUnixFileMode(directory.Root);
+        File.SetUnixFileMode(directory.Root, OwnerOnly);
     }
 
-    /// <summary>Makes the folders of the data directory; <c>keys</c> and all others for the owner only.</summary>
+    /// <summary>Makes the folders of the data directory, for the owner only.</summary>
     public void MakeFolders()
     {
         foreach (var folder in directory.Folders.Where(folder => !Directory.Exists(folder)))
-        {
-            made.Add(folder);
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+            Make(folder);
     }
 
     /// <summary>Makes the store under another name and renames it when it is complete and durable: a half-made one never has the name that is opened.</summary>
@@ -71,7 +59,7 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
         }
 
         File.Move(NewStore, directory.Database, overwrite: false);
-        made.Add(directory.Database);
+        storeIsMade = true;
         using var root = SafeDirectory.OpenRoot(directory.Root);
         root.Sync();
     }
@@ -84,23 +72,41 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
     {
         if (kept)
             return;
-        RemoveNewStore();
-        foreach (var path in Enumerable.Reverse(made))
-        {
-            if (Directory.Exists(path))
-            {
-                if (path == directory.Root)
-                    File.Delete(directory.LockFile);
-                Directory.Delete(path);
-            }
-            else if (File.Exists(path))
-            {
-                File.Delete(path);
-            }
-        }
+        Try(RemoveNewStore);
+        if (storeIsMade)
+            Try(() => File.Delete(directory.Database));
+        if (!hadLockFile)
+            Try(() => File.Delete(directory.LockFile));
+        while (folders.TryPop(out var folder))
+            Try(() => Directory.Delete(folder));
+        Try(RestoreMode);
+    }
 
+    // The reason why the creation failed is told, not that clearing up failed too.
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private void RestoreMode()
+    {
         if (modeBefore is { } mode && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(directory.Root, mode);
+    }
+
+    private void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly);
+        folders.Push(folder);
     }
 
     private void RemoveNewStore()

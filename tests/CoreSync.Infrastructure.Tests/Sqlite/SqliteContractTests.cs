@@ -59,6 +59,11 @@ public sealed class SqliteCatalogueFeedContractTests : CatalogueFeedContract
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteCatalogueFollowerContractTests : CatalogueFollowerContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteCheckpointStoreContractTests : CheckpointStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
