@@ -35,9 +35,9 @@ install_what_tests_use() {
     done
 }
 
-# Sums one attribute of the <Counters> elements of all reports.
-total_of() {
-    cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'
+# A number of the summary that 'dotnet test' prints at the end, over all projects.
+count_of() {
+    sed -n "/^Test run summary/,\$ s/^  $1: *\([0-9][0-9]*\)\$/\1/p" "$results/output.txt" | tail -n 1 | grep . || echo 0
 }
 
 [[ -n ${CORESYNC_TESTS_NO_INSTALL:-} ]] || install_what_tests_use
@@ -46,21 +46,22 @@ dotnet restore CoreSync.sln --verbosity quiet || finish 1
 dotnet build CoreSync.sln --no-restore --verbosity quiet || finish 1
 
 rm -rf "$results"
-dotnet test --solution CoreSync.sln --no-build --timeout 30m --results-directory "$PWD/$results" --report-xunit-trx "$@"
-code=$?
+mkdir -p "$results"
+dotnet test --solution CoreSync.sln --no-build --no-ansi --timeout 30m --results-directory "$PWD/$results" --report-xunit-trx "$@" | tee "$results/output.txt"
+code=${PIPESTATUS[0]}
 
-passed=$(total_of passed)
-failed=$(total_of failed)
-skipped=$(($(total_of total) - passed - failed))
+passed=$(count_of succeeded)
+failed=$(count_of failed)
+skipped=$(count_of skipped)
 
-if (($# == 0)); then
-    projects=$(find tests -name '*.Tests.csproj' | wc -l)
-    reports=$(find "$results" -name '*.trx' 2>/dev/null | wc -l)
-    if ((reports != projects)); then
-        echo "Only $reports of $projects test projects reported"
+# A project that crashed or has no test must not go unnoticed.
+for project in tests/*.Tests/*.csproj; do
+    name=$(basename "$project" .csproj)
+    if (($# == 0)) && ! grep -Eq "^  .*/$name\.dll .* (passed|failed)" "$results/output.txt"; then
+        echo "$name did not report any test"
         code=1
     fi
-fi
+done
 
-((code == 0 && failed > 0)) && code=1
+((code == 0 && (failed > 0 || passed == 0))) && code=1
 finish "$code"

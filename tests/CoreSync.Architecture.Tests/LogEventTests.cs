@@ -69,7 +69,7 @@ public sealed partial class LogEventTests
         // A message whose level depends on what happened has none of its own.
         Assert.Equal((name, message.Level == LogLevel.None ? "Varies" : message.Level.ToString()), (row.Name, row.Level));
         Assert.NotEmpty(row.Meaning);
-        if (message.Level >= LogLevel.Warning)
+        if (message.Level is LogLevel.Warning or LogLevel.Error or LogLevel.Critical)
             Assert.True(row.NextStep.Length > 3, $"docs/log-events.md says no next step for {name}");
     }
 

@@ -131,8 +131,13 @@ internal static class AppliedItems
         };
     }
 
-    // An empty document has no content to carry; null keeps the stored one.
-    private static ReadOnlyMemory<byte>? Unchanged(Item item, Item? existing) => item.Size == 0 && existing?.Hash != item.Hash ? ReadOnlyMemory<byte>.Empty : null;
+    // An empty document has no content to carry; null keeps the stored one. Not as a conditional expression: there null becomes empty content.
+    private static ReadOnlyMemory<byte>? Unchanged(Item item, Item? existing)
+    {
+        if (item.Size == 0 && existing?.Hash != item.Hash)
+            return ReadOnlyMemory<byte>.Empty;
+        return null;
+    }
 
     private static string Retired(string group) =>
         group == RetiredGroup || group.StartsWith(RetiredGroup + "/", StringComparison.Ordinal) ? group : group.Length == 0 ? RetiredGroup : $"{RetiredGroup}/{group}";

@@ -45,7 +45,7 @@ internal static class InboxRows
                 new Sequence(reader.GetInt64(ItemRow.Count + 2)), (ChangeKind)reader.GetInt64(ItemRow.Count + 3), ItemRow.Read(reader, 0),
                 new Sequence(reader.GetInt64(ItemRow.Count + 4)))
             {
-                Content = reader.IsDBNull(ItemRow.Count + 5) ? (ReadOnlyMemory<byte>?)null : ItemRow.Blob(reader, ItemRow.Count + 5),
+                Content = ItemRow.Content(reader, ItemRow.Count + 5),
             };
             changes.Add((new CoreId(StoreValues.Guid(ItemRow.Blob(reader, ItemRow.Count))), StoreValues.Component(reader.GetString(ItemRow.Count + 1)), change));
         }

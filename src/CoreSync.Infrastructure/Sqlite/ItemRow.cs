@@ -76,6 +76,15 @@ internal static class ItemRow
     /// <summary>A blob; never null.</summary>
     public static byte[] Blob(SqliteDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 
+    /// <summary>Content, or null.</summary>
+    public static ReadOnlyMemory<byte>? Content(SqliteDataReader reader, int column)
+    {
+        // Not as a conditional expression: there null becomes an empty array and then empty content.
+        if (reader.IsDBNull(column))
+            return null;
+        return Blob(reader, column);
+    }
+
     /// <summary>The value of a blob parameter; avoids copying where the memory is a whole array.</summary>
     public static object Body(ReadOnlyMemory<byte>? content)
     {

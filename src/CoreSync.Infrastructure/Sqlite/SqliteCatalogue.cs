@@ -155,7 +155,7 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
             var command = session.Prepare("SELECT body FROM items WHERE id = $id AND kind = 1 AND deleted = 0", "$id");
             command.Parameters[0].Value = StoreValues.Bytes(id.Value);
             using var reader = command.ExecuteReader();
-            return reader.Read() && !reader.IsDBNull(0) ? ItemRow.Blob(reader, 0) : (ReadOnlyMemory<byte>?)null;
+            return reader.Read() ? ItemRow.Content(reader, 0) : null;
         },
         cancellationToken);
 

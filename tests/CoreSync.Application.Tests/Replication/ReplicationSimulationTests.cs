@@ -45,6 +45,19 @@ public sealed class ReplicationSimulationTests
     }
 
     [Fact]
+    public async Task A_new_name_alone_leaves_the_document_of_the_copy_as_it_is()
+    {
+        using var pair = await SimulatedPair.CreateAsync();
+        var item = await pair.PutAsync("old name", "the document");
+        await pair.SyncAsync();
+
+        await pair.PutAsync("new name", "the document", id: item.Id.ToString());
+        await pair.SyncAsync();
+
+        Assert.Equal("new name|2|True|the document", Assert.Single(await SimulatedPair.DocumentsAsync(pair.Target)).Value);
+    }
+
+    [Fact]
     public async Task A_release_makes_the_copy_editable_and_it_stays()
     {
         using var pair = await SimulatedPair.CreateAsync();
