@@ -81,7 +81,7 @@ internal sealed class GetStatusHandler(
         foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.IsEnabled))
         {
             foreach (var problem in (await catalogue.ScanProblemsAsync(component.Name, cancellationToken).ConfigureAwait(false)).Take(10))
-                problems.Add(new StatusProblem(new PathInvalidError(problem.Path, problem.Message), null));
+                problems.Add(new StatusProblem(new ScanProblemError(component.Name.Value, problem.Path, problem.Message), null));
         }
 
         var holder = Holder();

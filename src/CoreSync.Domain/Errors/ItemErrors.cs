@@ -134,6 +134,19 @@ public sealed class ComponentDirectoryMissingError(string name, string directory
     public string Directory { get; } = directory;
 }
 
+/// <summary>Something below a component's directory that the last scan could not take.</summary>
+public sealed class ScanProblemError(string component, string path, string reason) : CoreSyncError("component.scan-problem", ErrorKind.Rejected, ("component", component), ("path", path), ("reason", reason))
+{
+    /// <summary>The value of <c>{component}</c> in the text.</summary>
+    public string Component { get; } = component;
+
+    /// <summary>The value of <c>{path}</c> in the text.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
 /// <summary>A path that leaves the root or means different things on different platforms (S6).</summary>
 public sealed class PathInvalidError(string path, string reason) : CoreSyncError("path.invalid", ErrorKind.Rejected, ("path", path), ("reason", reason))
 {

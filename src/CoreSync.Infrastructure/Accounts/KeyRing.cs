@@ -18,18 +18,34 @@ internal sealed class KeyRing(IOptions<CoreSyncOptions> options)
     private string Folder => Path.Combine(options.Value.DataDirectory, "keys");
 
     /// <summary>Encrypts and authenticates; <paramref name="purpose"/> binds the result to its use.</summary>
-    public byte[] Protect(string purpose, byte[] data) => Provider(renew: false).CreateProtector(purpose).Protect(data);
+    /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/> (a key is open to others) or <see cref="StoreUnwritableError"/>.</exception>
+    public byte[] Protect(string purpose, byte[] data)
+    {
+        try
+        {
+            return Provider(renew: false).CreateProtector(purpose).Protect(data);
+        }
+        catch (CryptographicException ex) when (KeyFault(ex) is { } fault)
+        {
+            throw new CoreSyncException(fault.Error, ex);
+        }
+    }
 
     /// <summary>The reverse.</summary>
     /// <param name="purpose">What the data was protected for.</param>
     /// <param name="data">The protected data.</param>
     /// <param name="isOwn">Another process may have protected it: looks for new keys before giving up. Off for what strangers send, who could keep us looking.</param>
     /// <exception cref="CryptographicException">Altered, for another purpose, or its key is gone.</exception>
+    /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>: a key is open to others.</exception>
     public byte[] Unprotect(string purpose, byte[] data, bool isOwn)
     {
         try
         {
             return Provider(renew: false).CreateProtector(purpose).Unprotect(data);
+        }
+        catch (CryptographicException ex) when (KeyFault(ex) is { } fault)
+        {
+            throw new CoreSyncException(fault.Error, ex);
         }
         catch (CryptographicException) when (isOwn)
         {
@@ -37,6 +53,17 @@ internal sealed class KeyRing(IOptions<CoreSyncOptions> options)
             return Provider(renew: true).CreateProtector(purpose).Unprotect(data);
         }
     }
+
+    /// <summary>Refuses keys that others than the service account can reach (C08).</summary>
+    /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>.</exception>
+    public void Check()
+    {
+        if (Directory.Exists(Folder))
+            new KeyFiles(Folder).GetAllElements();
+    }
+
+    // Data Protection wraps whatever its repository throws.
+    private static CoreSyncException? KeyFault(Exception? ex) => ex is null or CoreSyncException ? ex as CoreSyncException : KeyFault(ex.InnerException);
 
     private IDataProtectionProvider Provider(bool renew)
     {

@@ -16,7 +16,17 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
     public void MakeDirectory()
     {
         for (var path = directory.Root; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+        {
+            // A file in the way is not ours: it must never be among what is removed again.
+            if (File.Exists(path))
+            {
+                made.Clear();
+                throw new IOException($"{path} is a file");
+            }
+
             made.Insert(0, path);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(directory.Root);
@@ -83,7 +93,7 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
                     File.Delete(directory.LockFile);
                 Directory.Delete(path);
             }
-            else
+            else if (File.Exists(path))
             {
                 File.Delete(path);
             }
@@ -95,6 +105,9 @@ internal sealed class StoreCreation(DataDirectory directory) : IDisposable
 
     private void RemoveNewStore()
     {
+        // Nothing was made: the directory could not be.
+        if (!Directory.Exists(directory.Root))
+            return;
         foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"])
             File.Delete(NewStore + suffix);
     }

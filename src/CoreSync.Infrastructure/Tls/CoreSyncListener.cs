@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using CoreSync.Application;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Identity;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,7 +23,7 @@ public static class CoreSyncListener
     /// <param name="kestrel">The server's options.</param>
     /// <param name="endpoint">Address and port.</param>
     /// <param name="services">The host's services, with <c>UseTlsTransport</c>.</param>
-    /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>: there is no certificate that may be used (C08).</exception>
+    /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>: there is no certificate that may be used, or keys are open to others (C08).</exception>
     public static void ConfigureCoreSyncListener(this KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
     {
         var certificate = services.GetRequiredService<OwnCertificate>();
@@ -30,6 +31,7 @@ public static class CoreSyncListener
         var described = certificate.Describe();
         if (described.IsFailed)
             throw new CoreSyncException(described.FirstError());
+        services.GetRequiredService<KeyRing>().Check();
 
         Limit(kestrel);
         kestrel.Listen(endpoint, listener =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
@@ -13,7 +14,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,23 +28,26 @@ namespace CoreSync.Hosting;
 public sealed record CoreHostOptions(string DataDirectory, IPEndPoint Listen, Actor Actor, CoreLogOptions? Log = null);
 
 /// <summary>A core that serves: the engine and the HTTPS listener in one process. The same for <c>serve</c> and for the service.</summary>
-/// <remarks>1. open the store; 2. take the engine lease; 3. listen; 4. run until stopped; 5. stop in the opposite order.</remarks>
+/// <remarks>
+/// 1. open the store and take the engine lease; 2. check the own certificate and the address; 3. start the engine, which applies what was left in the inbox;
+/// 4. listen; 5. run until stopped; 6. stop in the opposite order.
+/// </remarks>
 public sealed class CoreHost : IAsyncDisposable
 {
     private static readonly Version WantedRuntime = new(10, 0, 13);
-    private readonly WebApplication app;
+    private readonly IHost host;
 
-    private CoreHost(WebApplication app, IPEndPoint address)
+    private CoreHost(IHost host, IPEndPoint address)
     {
-        this.app = app;
+        this.host = host;
         Address = address;
     }
 
     /// <summary>The address really listened on, with the port that the system chose.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>The host's services, for embedding and for <c>quickstart</c>.</summary>
-    public IServiceProvider Services => app.Services;
+    /// <summary>The host's services.</summary>
+    public IServiceProvider Services => host.Services;
 
     /// <summary>Starts a core.</summary>
     /// <param name="options">What to serve and where.</param>
@@ -54,39 +57,31 @@ public sealed class CoreHost : IAsyncDisposable
     /// The running host. Fails with <c>StoreLockedError</c> that names the holder, <c>ListenFailedError</c>, <c>IdentityUnusableError</c>, or as
     /// <see cref="ICoreStore.OpenAsync"/>; nothing runs then.
     /// </returns>
-    public static async Task<Result<CoreHost>> StartAsync(CoreHostOptions options, Action<WebApplicationBuilder>? configure, CancellationToken cancellationToken)
+    public static async Task<Result<CoreHost>> StartAsync(CoreHostOptions options, Action<IServiceCollection>? configure, CancellationToken cancellationToken)
     {
-        var app = Build(options, configure);
+        var host = Build(options, configure);
         try
         {
-            // Steps 1 and 2.
-            var services = app.Services;
-            var leased = await services.GetRequiredService<EngineLease>().AcquireAsync(cancellationToken);
-            var usable = leased.IsFailed ? leased : services.GetRequiredService<IOwnCertificate>().Describe().ToResult();
-            if (usable.IsFailed)
+            var ready = await PrepareAsync(host.Services, options, cancellationToken);
+            if (ready.IsFailed)
             {
-                await app.DisposeAsync();
-                return usable;
+                await DisposeAsync(host);
+                return ready;
             }
 
-            // Step 3.
-            var logger = services.GetRequiredService<ILogger<CoreHost>>();
-            await app.StartAsync(cancellationToken);
-            var host = new CoreHost(app, BoundTo(app));
-            var core = services.GetRequiredService<ILocalCore>().Current;
-            HostLog.HostStarting(logger, ProductVersion.Text, core.Name.Ascii, core.Id.ToString(), options.DataDirectory, host.Address.ToString());
-            if (Environment.Version < WantedRuntime)
-                HostLog.OldRuntime(logger, Environment.Version, WantedRuntime);
-            return host;
+            await host.StartAsync(cancellationToken);
+            var started = new CoreHost(host, BoundTo(host.Services));
+            started.LogStart(options);
+            return started;
         }
         catch (Exception failure) when (Translate(failure, options) is { } error)
         {
-            await app.DisposeAsync();
+            await DisposeAsync(host);
             return Result.Fail(error.CausedBy(failure));
         }
         catch
         {
-            await app.DisposeAsync();
+            await DisposeAsync(host);
             throw;
         }
     }
@@ -94,42 +89,78 @@ public sealed class CoreHost : IAsyncDisposable
     /// <summary>Runs until the token is cancelled or the service manager stops the host, then stops gracefully.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await app.WaitForShutdownAsync(stop);
+        await host.WaitForShutdownAsync(stop);
         HostLog.HostStopped(Services.GetRequiredService<ILogger<CoreHost>>(), Services.GetRequiredService<ILocalCore>().Current.Name.Ascii);
     }
 
     /// <summary>Stops at once: the engine ends its job at a batch, open connections are closed.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => DisposeAsync(host);
 
-    private static WebApplication Build(CoreHostOptions options, Action<WebApplicationBuilder>? configure)
+    private static IHost Build(CoreHostOptions options, Action<IServiceCollection>? configure)
     {
-        // The empty builder: no appsettings.json, environment or command line of whatever directory this runs in changes what is served.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "CoreSync", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        CoreSyncComposition.Add(builder.Services, options.DataDirectory, options.Actor, options.Log).AddEngine();
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        configure?.Invoke(builder);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureCoreSyncListener(options.Listen, kestrel.ApplicationServices));
+        // A bare host: no appsettings.json, environment or command line of whatever directory this runs in changes what is served.
+        return new HostBuilder()
+            .UseContentRoot(AppContext.BaseDirectory)
+            .ConfigureServices(services =>
+            {
+                services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+                // The engine starts before the listener: what the inbox holds is applied before anything new arrives.
+                CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
+                services.AddSingleton<IHostLifetime, QuietLifetime>();
+                configure?.Invoke(services);
+            })
+            .ConfigureWebHost(web => web
+                .UseKestrelCore()
+                .ConfigureServices(services => services.AddRoutingCore())
+                .ConfigureKestrel(kestrel => kestrel.ConfigureCoreSyncListener(options.Listen, kestrel.ApplicationServices))
+                .Configure(Map))
+            .Build();
+    }
 
-        var app = builder.Build();
-        app.UseRouting();
-        app.MapGet("/health/live", static (HttpContext context) =>
+    private static void Map(IApplicationBuilder app) => app.UseRouting().UseEndpoints(routes =>
+    {
+        routes.MapGet("/health/live", static context =>
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync("live\n", context.RequestAborted);
         });
-        app.MapCoreSyncPeer();
-        return app;
+        routes.MapCoreSyncPeer();
+    });
+
+    private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)
+    {
+        var leased = await services.GetRequiredService<EngineLease>().AcquireAsync(cancellationToken);
+        if (leased.IsFailed)
+            return leased;
+        var certificate = services.GetRequiredService<IOwnCertificate>().Describe();
+        if (certificate.IsFailed)
+            return certificate.ToResult();
+
+        // Tried before anything starts, so that an address in use starts no engine.
+        if (options.Listen.Port != 0)
+        {
+            using var probe = new TcpListener(options.Listen);
+            probe.Start();
+        }
+
+        return Result.Ok();
     }
 
-    private static IPEndPoint BoundTo(WebApplication app)
+    private void LogStart(CoreHostOptions options)
     {
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var logger = Services.GetRequiredService<ILogger<CoreHost>>();
+        var core = Services.GetRequiredService<ILocalCore>().Current;
+        HostLog.HostStarting(logger, ProductVersion.Text, core.Name.Ascii, core.Id.ToString(), options.DataDirectory, Address.ToString());
+        if (Environment.Version < WantedRuntime)
+            HostLog.OldRuntime(logger, Environment.Version, WantedRuntime);
+    }
+
+    private static IPEndPoint BoundTo(IServiceProvider services)
+    {
+        var address = services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         var authority = new Uri(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal));
         return new IPEndPoint(IPAddress.Parse(authority.Host.Trim('[', ']')), authority.Port);
     }
@@ -138,10 +169,18 @@ public sealed class CoreHost : IAsyncDisposable
     {
         CoreSyncException typed => typed.Error,
         AddressInUseException or IOException { InnerException: AddressInUseException } => new ListenFailedError(options.Listen.ToString(), "the address is in use"),
-        System.Net.Sockets.SocketException socket => new ListenFailedError(options.Listen.ToString(), socket.Message),
-        IOException { InnerException: System.Net.Sockets.SocketException inner } => new ListenFailedError(options.Listen.ToString(), inner.Message),
+        SocketException socket => new ListenFailedError(options.Listen.ToString(), socket.Message),
+        IOException { InnerException: SocketException inner } => new ListenFailedError(options.Listen.ToString(), inner.Message),
         _ => null,
     };
+
+    private static async ValueTask DisposeAsync(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+        else
+            host.Dispose();
+    }
 
     // The starter of the host decides when it ends: the console by Ctrl-C, the service by its manager.
     private sealed class QuietLifetime : IHostLifetime

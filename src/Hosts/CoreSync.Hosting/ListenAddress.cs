@@ -21,14 +21,17 @@ public static class ListenAddress
         var host = colon < 0 ? "*" : trimmed[..colon];
         var port = colon < 0 ? trimmed : trimmed[(colon + 1)..];
         if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > IPEndPoint.MaxPort)
-            return Result.Fail(new PortInvalidError(port));
+            return colon < 0 ? Malformed(text) : Result.Fail(new PortInvalidError(port));
         if (host is "*" or "")
             return new IPEndPoint(IPAddress.Any, number);
         if (string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase))
             return new IPEndPoint(IPAddress.Loopback, number);
         var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         if (!IPAddress.TryParse(bare, out var address) || (address.AddressFamily == AddressFamily.InterNetworkV6 && bare.Length == host.Length))
-            return Result.Fail(new UsageInvalidError($"'{text}' is not an address to listen on: give ADDRESS:PORT, such as 0.0.0.0:443 or [::]:443"));
+            return Malformed(text);
         return new IPEndPoint(address, number);
     }
+
+    private static Result<IPEndPoint> Malformed(string text) =>
+        Result.Fail(new UsageInvalidError($"'{text}' is not an address to listen on: give ADDRESS:PORT, such as 0.0.0.0:443 or [::]:443"));
 }

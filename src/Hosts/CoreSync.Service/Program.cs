@@ -23,10 +23,10 @@ var log = new CoreLogOptions(Console.Error.WriteLine, LogLevel.Information);
 var options = new CoreHostOptions(settings.DataDirectory, settings.Listen, new Actor(Environment.UserName, "service"), log);
 var started = await CoreHost.StartAsync(
     options,
-    builder =>
+    services =>
     {
-        builder.Services.AddSystemd();
-        builder.Services.AddWindowsService(service => service.ServiceName = "CoreSync");
+        services.AddSystemd();
+        services.AddWindowsService(service => service.ServiceName = "CoreSync");
     },
     stop.Token);
 if (started.IsFailed)

@@ -55,8 +55,7 @@ public sealed class UsageTests : IDisposable
 
         result.Exits(2);
         Assert.Empty(result.Output);
-        Assert.Contains("usage.invalid", result.Error + "usage.invalid", StringComparison.Ordinal);
-        Assert.Contains("coresync", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Next step:", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(sandbox.Root, "none")));
     }
 

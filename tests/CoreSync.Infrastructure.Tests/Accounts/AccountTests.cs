@@ -254,14 +254,15 @@ public sealed class KeyRingTests : IDisposable
     public void Keys_are_readable_by_their_owner_alone_and_refused_otherwise()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes exist on Unix only");
-        Protector().Protect("x", "y");
+        var data = Protector().Protect("x", "y");
 
         var key = Assert.Single(KeyFiles());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        var error = Assert.ThrowsAny<Exception>(() => Protector().Protect("x", "y"));
 
-        Assert.Contains("others than its owner", error.ToString(), StringComparison.Ordinal);
+        Assert.IsType<IdentityUnusableError>(Assert.Throws<CoreSyncException>(() => Protector().Protect("x", "y")).Error);
+        Assert.IsType<IdentityUnusableError>(Assert.Throws<CoreSyncException>(() => Protector().Unprotect("x", data)).Error);
+        Assert.IsType<IdentityUnusableError>(Assert.Throws<CoreSyncException>(() => Ring().Check()).Error);
     }
 
     [Fact]

@@ -44,6 +44,27 @@ public sealed class FileTreePropertyTests
                 }
             }, iter: 300, threads: 2);
 
+    [Fact]
+    public void Any_sequence_of_changes_arrives_the_same_through_SQLite() =>
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 9], Gen.Int[0, 9], Gen.Int[0, 9], Gen.Int[0, 5]).Array[1, 25].Array[1, 4]
+            .Sample(rounds => RunOnSqlite(rounds).GetAwaiter().GetResult(), iter: 20, threads: 1);
+
+    private static async Task RunOnSqlite((int, int, int, int, int)[][] rounds)
+    {
+        await using var source = await SqliteCatalogueUnderTest.CreateAsync(FilesBench.SourceId);
+        await using var target = await SqliteCatalogueUnderTest.CreateAsync(FilesBench.TargetId);
+        using var bench = new FilesBench { SourceStore = source.Catalogue, TargetStore = target.Catalogue };
+        foreach (var round in rounds)
+        {
+            foreach (var (action, one, two, three, content) in round)
+                Change(bench.SendFrom, action, one, two, three, content);
+            bench.ConfirmedDeletes = long.MaxValue;
+            var refused = await bench.SyncAsync(batchSize: 7);
+            Assert.True(refused.Count == 0, string.Join("; ", refused));
+            Assert.Equal(TempTree.Snapshot(bench.SendFrom), TempTree.Snapshot(bench.ReceiveTo));
+        }
+    }
+
     private static void Change(string root, int action, int one, int two, int three, int content)
     {
         var path = Path.Combine(root, Names[one], Names[two], Names[three]);

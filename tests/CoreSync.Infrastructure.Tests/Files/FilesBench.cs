@@ -19,6 +19,7 @@ internal sealed class FilesBench : IDisposable
     public static readonly CoreId SourceId = new(new Guid("11111111-1111-1111-1111-111111111111"));
     public static readonly CoreId TargetId = new(new Guid("22222222-2222-2222-2222-222222222222"));
     private Sequence checkpoint;
+    private FileApplier? applier;
 
     public FilesBench(DeletePolicy onDelete = DeletePolicy.Delete, bool recordLinks = false, ClashPolicy onClash = ClashPolicy.Replace, bool onDisk = false)
     {
@@ -38,7 +39,6 @@ internal sealed class FilesBench : IDisposable
             ConfirmedDeletes = call.Arg<long>();
             return Task.CompletedTask;
         });
-        Applier = NewApplier();
         Inbox = new ContentInbox(Options);
     }
 
@@ -58,6 +58,12 @@ internal sealed class FilesBench : IDisposable
 
     public InMemoryCatalogue TargetCatalogue { get; }
 
+    /// <summary>The source's catalogue, when it is not the one in memory.</summary>
+    public ICatalogue? SourceStore { get; init; }
+
+    /// <summary>The target's catalogue, when it is not the one in memory.</summary>
+    public ICatalogue? TargetStore { get; init; }
+
     public ISettingStore Settings { get; } = Substitute.For<ISettingStore>();
 
     public IComponentStore Components { get; } = Substitute.For<IComponentStore>();
@@ -66,7 +72,7 @@ internal sealed class FilesBench : IDisposable
 
     public long ConfirmedDeletes { get; set; }
 
-    public FileApplier Applier { get; private set; }
+    public FileApplier Applier => applier ??= NewApplier();
 
     public ContentInbox Inbox { get; }
 
@@ -87,16 +93,16 @@ internal sealed class FilesBench : IDisposable
         var random = Substitute.For<IRandomSource>();
         random.NewGuid().Returns(_ => Guid.NewGuid());
         return new FileScanner(
-            catalogue ?? SourceCatalogue, Components, Settings, Core(SourceId), random, time ?? TimeProvider.System, Options, NullLogger<FileScanner>.Instance);
+            catalogue ?? Source, Components, Settings, Core(SourceId), random, time ?? TimeProvider.System, Options, NullLogger<FileScanner>.Instance);
     }
 
-    public FileApplier NewApplier() => new(TargetCatalogue, Core(TargetId), TimeProvider.System, Options, NullLogger<FileApplier>.Instance);
+    public FileApplier NewApplier() => new(Target, Core(TargetId), TimeProvider.System, Options, NullLogger<FileApplier>.Instance);
 
     /// <summary>The process ended: what it knew in memory is gone.</summary>
     public void RestartTarget()
     {
-        Applier.Dispose();
-        Applier = NewApplier();
+        applier?.Dispose();
+        applier = null;
     }
 
     public async Task<ScanSummary> ScanAsync()
@@ -111,7 +117,7 @@ internal sealed class FilesBench : IDisposable
     {
         await ScanAsync();
         var refused = new List<ItemOutcome>();
-        while (await SourceCatalogue.ChangesAsync(Sent.Name, checkpoint, TargetId, batchSize, default) is { Count: > 0 } changes)
+        while (await Source.ChangesAsync(Sent.Name, checkpoint, TargetId, batchSize, default) is { Count: > 0 } changes)
         {
             var outcomes = await SendAsync([.. changes], change => change.ContentSequence > checkpoint);
             var missing = outcomes.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Item).ToHashSet();
@@ -158,7 +164,7 @@ internal sealed class FilesBench : IDisposable
                 }
             }
 
-            incoming.Add(new IncomingChange(sent, await TargetCatalogue.FindAsync(item.Id, default), received));
+            incoming.Add(new IncomingChange(sent, await Target.FindAsync(item.Id, default), received));
         }
 
         return incoming;
@@ -180,7 +186,7 @@ internal sealed class FilesBench : IDisposable
                 ChangeKind.Release => item with { AutoSync = false },
                 _ => item,
             };
-            await TargetCatalogue.WriteAsync([new CatalogueWrite(after, true, change.Change.Kind)], default);
+            await Target.WriteAsync([new CatalogueWrite(after, true, change.Change.Kind)], default);
         }
     }
 
@@ -194,10 +200,14 @@ internal sealed class FilesBench : IDisposable
 
     public void Dispose()
     {
-        Applier.Dispose();
+        applier?.Dispose();
         Inbox.Dispose();
         Tree.Dispose();
     }
+
+    private ICatalogue Source => SourceStore ?? SourceCatalogue;
+
+    private ICatalogue Target => TargetStore ?? TargetCatalogue;
 
     private async Task<IReadOnlyList<ItemOutcome>> SendAsync(IReadOnlyList<ItemChange> changes, Func<ItemChange, bool> withContent)
     {

@@ -11,7 +11,9 @@ public sealed class FilesSpeedTests(ITestOutputHelper output)
     public async Task A_hundred_thousand_files_are_scanned_and_applied()
     {
         const int Files = 100_000;
-        using var bench = new FilesBench(onDisk: true);
+        await using var source = await SqliteCatalogueUnderTest.CreateAsync(FilesBench.SourceId);
+        await using var target = await SqliteCatalogueUnderTest.CreateAsync(FilesBench.TargetId);
+        using var bench = new FilesBench(onDisk: true) { SourceStore = source.Catalogue, TargetStore = target.Catalogue };
         var random = new byte[2048];
         for (var i = 0; i < Files; i++)
         {
@@ -23,7 +25,7 @@ public sealed class FilesSpeedTests(ITestOutputHelper output)
         await MeasureAsync("first scan", () => bench.ScanAsync());
         for (var i = 0; i < 3; i++)
             await MeasureAsync("unchanged scan", () => bench.ScanAsync());
-        var changes = await bench.SourceCatalogue.ChangesAsync(bench.Sent.Name, Sequence.Zero, null, Files, default);
+        var changes = await source.Catalogue.ChangesAsync(bench.Sent.Name, Sequence.Zero, null, Files, default);
         var batches = new List<List<IncomingChange>>();
         foreach (var batch in changes.Chunk(1000))
             batches.Add(await bench.PrepareAsync(batch, _ => true));

@@ -119,6 +119,67 @@ public sealed class CertificateReaderTests
     }
 
     [Fact]
+    public async Task No_address_that_a_certificate_names_is_contacted()
+    {
+        await using var trap = new HostileTarget { Hostility = Hostility.SpeaksPlainText };
+        using var authority = TestCertificates.Authority();
+        using var certificate = authority.Issue(TlsBench.TargetName, address: $"http://127.0.0.1:{trap.Port}");
+        await using var server = new HostileTarget(certificate);
+        await using var bench = new TlsBench();
+        var target = bench.AddTarget(server.Port);
+
+        var connected = await bench.ConnectAsync(target);
+
+        Assert.IsType<CoreSync.Errors.NotReviewedError>(connected.Errors[0]);
+        Assert.Equal([CertificateProblem.UnknownIssuer], bench.Record(target).Pending!.Problems);
+        Assert.Equal(0, trap.Connections);
+    }
+
+    // T02: being issued by an authority that this machine knows trusts nobody. T10: a responder that is down, both policies.
+    [Theory]
+    [InlineData("off")]
+    [InlineData("on")]
+    public async Task A_certificate_of_a_known_authority_waits_for_a_person_and_is_asked_about_where_policy_says_so(string hardFail)
+    {
+        await using var trap = new HostileTarget { Hostility = Hostility.SpeaksPlainText };
+        using var authority = TestCertificates.Authority("CN=Known authority " + hardFail);
+        using var known = new X509Store(StoreName.Root, StoreLocation.CurrentUser);
+        known.Open(OpenFlags.ReadWrite);
+        known.Add(X509CertificateLoader.LoadCertificate(authority.Certificate.RawData));
+        using var certificate = authority.Issue(TlsBench.TargetName, address: $"http://127.0.0.1:{trap.Port}");
+        await using var server = new HostileTarget(certificate) { Others = [authority.Certificate] };
+        await using var bench = new TlsBench();
+        await bench.Stores.SetAsync(CoreSync.Settings.Setting.RevocationHardFail, hardFail, CancellationToken.None);
+        var target = bench.AddTarget(server.Port);
+
+        var connected = await bench.ConnectAsync(target);
+
+        known.Remove(authority.Certificate);
+        await server.DrainAsync();
+        Assert.IsType<CoreSync.Errors.NotReviewedError>(connected.Errors[0]);
+        Assert.Empty(server.Received);
+        Assert.Equal(hardFail == "on" ? [CertificateProblem.RevocationUnknown] : [], bench.Record(target).Pending!.Problems);
+        Assert.Equal(hardFail == "on", trap.Connections > 0);
+    }
+
+    [Fact]
+    public async Task A_chain_without_end_is_refused_or_cut_short()
+    {
+        using var certificate = TestCertificates.SelfSigned(TlsBench.TargetName);
+        var chain = new X509Certificate2Collection();
+        for (var i = 0; i < 300; i++)
+            chain.Add(TestCertificates.SelfSigned($"intermediate{i}.example.net", isAuthority: true));
+        await using var server = new HostileTarget(certificate) { Others = chain };
+        await using var bench = new TlsBench();
+
+        var connected = await bench.ConnectAsync(bench.AddTarget(server.Port));
+
+        await server.DrainAsync();
+        Assert.True(connected.IsFailed);
+        Assert.Empty(server.Received);
+    }
+
+    [Fact]
     public void What_is_no_certificate_or_too_large_is_refused()
     {
         Assert.ThrowsAny<CryptographicException>(() => Reader.Read("hello"u8.ToArray(), [], false));

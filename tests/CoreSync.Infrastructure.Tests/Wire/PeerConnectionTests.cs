@@ -4,7 +4,9 @@ using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Tests.Tls;
+using CoreSync.Infrastructure.Wire;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
@@ -184,6 +186,50 @@ public sealed class PeerConnectionTests
         Assert.Equal((PeerHost.Name, "sync"), (error.Fqdn, error.User));
         Assert.Equal(ConnectionState.AuthenticationRefused, target.LastContact.State);
         Assert.Equal(0, host.Sink.Calls);
+    }
+
+    [Fact]
+    public async Task Neither_password_nor_token_nor_content_is_logged()
+    {
+        await using var host = await PeerHost.StartAsync();
+        await using var bench = new TlsBench();
+        const string Secret = "canary-content-2718281828";
+        await using (var connection = await EnterAsync(host, bench))
+        {
+            await connection.ApplyAsync(SomeBatch.Queries, SomeBatch.Of(bench.Stores.Current.Id, Secret), CancellationToken.None);
+            host.AddAccount("sync", "something else");
+            await connection.ApplyAsync(SomeBatch.Queries, SomeBatch.Of(bench.Stores.Current.Id, Secret), CancellationToken.None);
+        }
+
+        var lines = string.Join('\n', host.Log.Lines);
+        Assert.Contains("Sign-in of sync from 127.0.0.1 refused", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain(TlsBench.Canary, lines, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer ", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_that_breaks_off_is_not_applied()
+    {
+        await using var host = await PeerHost.StartAsync();
+        host.AddAccount("sync", "p");
+        var source = new CoreId(Guid.NewGuid());
+        var account = (await ((IAccountStore)host.Stores).FindAsync("sync", CancellationToken.None))!.Value.Account;
+        var token = ((AccessTokens)host.Services.GetService(typeof(AccessTokens))!).Issue(account, source);
+        var frame = System.Text.Encoding.Latin1.GetString(BatchFrame.Encode(SomeBatch.Queries, SomeBatch.Of(source, "a", "b"), false).Value.Span);
+
+        async Task<string> PostAsync(string body, int length) => await RawHttp.SendAsync(
+            host.Port,
+            $"POST /coresync/v1/replications/{source}/components/queries/batches HTTP/1.1\r\nHost: {PeerHost.Name}\r\nAuthorization: Bearer {token}\r\n"
+            + $"Content-Type: application/vnd.coresync.batch\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}",
+            hangUp: body.Length < length);
+
+        Assert.StartsWith("HTTP/1.1 200 ", await PostAsync(frame, frame.Length), StringComparison.Ordinal);
+        await PostAsync(frame[..^10], frame.Length);
+        Assert.StartsWith("HTTP/1.1 400 ", await PostAsync(frame[..^10], frame.Length - 10), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await PostAsync(frame + "more", frame.Length + 4), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await PostAsync("", 0), StringComparison.Ordinal);
+        Assert.Single(host.Sink.Batches);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +51,7 @@ internal sealed class PeerHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
@@ -63,6 +65,9 @@ internal sealed class PeerHost : IAsyncDisposable
     }
 
     public RecordingSink Sink { get; } = new();
+
+    /// <summary>Everything that was logged, by the framework too.</summary>
+    public CapturedLog Log { get; } = new();
 
     public MemoryStores Stores { get; }
 
@@ -93,6 +98,26 @@ internal sealed class PeerHost : IAsyncDisposable
     {
         await app.DisposeAsync();
         directory.Dispose();
+    }
+}
+
+/// <summary>Keeps every log line.</summary>
+internal sealed class CapturedLog : ILoggerProvider, ILogger
+{
+    public ConcurrentQueue<string> Lines { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue($"{eventId.Name} {formatter(state, exception)} {exception}");
+
+    public void Dispose()
+    {
     }
 }
 

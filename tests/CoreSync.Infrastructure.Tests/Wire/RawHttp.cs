@@ -10,7 +10,7 @@ namespace CoreSync.Infrastructure.Tests.Wire;
 /// <summary>Sends bytes over TLS as they are, for what no well-behaved client would send.</summary>
 internal static class RawHttp
 {
-    public static async Task<string> SendAsync(int port, string request, Action<SslClientAuthenticationOptions>? change = null, int answers = int.MaxValue)
+    public static async Task<string> SendAsync(int port, string request, Action<SslClientAuthenticationOptions>? change = null, int answers = int.MaxValue, bool hangUp = false)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
@@ -19,6 +19,12 @@ internal static class RawHttp
         change?.Invoke(options);
         await stream.AuthenticateAsClientAsync(options);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        if (hangUp)
+        {
+            await stream.ShutdownAsync();
+            client.Client.Shutdown(SocketShutdown.Send);
+        }
+
         var answer = new StringBuilder();
         var buffer = new byte[8192];
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));

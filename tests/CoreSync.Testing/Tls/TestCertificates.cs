@@ -86,11 +86,22 @@ public sealed class TestAuthority : IDisposable
     public X509Certificate2 Certificate { get; }
 
     /// <summary>Issues a certificate.</summary>
-    public X509Certificate2 Issue(string dns, ECDsa? leafKey = null, DateTimeOffset? until = null, byte serial = 1)
+    /// <param name="dns">The name in it.</param>
+    /// <param name="leafKey">Its key; a new one when null.</param>
+    /// <param name="until">End of its validity.</param>
+    /// <param name="serial">Its serial number.</param>
+    /// <param name="address">Where it says that issuer, responder and revocation list are found; nowhere when null.</param>
+    public X509Certificate2 Issue(string dns, ECDsa? leafKey = null, DateTimeOffset? until = null, byte serial = 1, string? address = null)
     {
         leafKey ??= ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
         var request = TestCertificates.Request(dns, leafKey, null, false, null, true, null);
+        if (address is not null)
+        {
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([address + "/ocsp"], [address + "/issuer.cer"]));
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address + "/list.crl"]));
+        }
+
         using var issued = request.Create(Certificate, now.AddDays(-1), until ?? now.AddYears(1), [serial]);
         return issued.CopyWithPrivateKey(leafKey);
     }

@@ -60,9 +60,11 @@ internal static class Shell
             invocation.Terminal.Note(T("interrupted"));
             return HostExitCode.Interrupted;
         }
-        catch (Exception failure) when (!invocation.IsVerbose)
+        catch (Exception failure)
         {
             // The outermost frame of the process: whatever is left is a bug, reported without a stack unless asked for with -v.
+            if (invocation.IsVerbose)
+                System.Console.Error.WriteLine(failure);
             return Report(new CommandFailure(new UnexpectedError($"{failure.GetType().Name}: {failure.Message}")));
         }
 

@@ -16,8 +16,9 @@ internal static class ServeCommand
         {
             var address = run.Get(listen) is { } text ? ListenAddress.Parse(text) : ListenAddress.Default;
             CommandFailure.ThrowIfFailed(address);
+            // With --json standard error holds problem objects alone; the log is in its file all the same.
             var level = run.IsVerbose ? LogLevel.Debug : run.IsQuiet ? LogLevel.Error : LogLevel.Information;
-            var log = new CoreLogOptions(System.Console.Error.WriteLine, level);
+            var log = run.IsJson && !run.IsVerbose ? new CoreLogOptions() : new CoreLogOptions(System.Console.Error.WriteLine, level);
             var started = await CoreHost.StartAsync(new CoreHostOptions(run.DataDirectory, address.Value, Invocation.Actor with { Origin = "service" }, log), null, run.Stop);
             CommandFailure.ThrowIfFailed(started);
             await using var host = started.Value;

@@ -30,7 +30,9 @@ public static class CoreLogging
         var setup = new LoggerConfiguration()
             .MinimumLevel.Is(options.Echo is not null && echoLevel < LogEventLevel.Information ? echoLevel : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("System", LogEventLevel.Warning);
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            // A host that does not start says why by its error, once.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
         // A directory that holds no core stays as it is: a mistyped --data leaves nothing behind.
         setup.WriteTo.Conditional(
             _ => HoldsCore(dataDirectory),
