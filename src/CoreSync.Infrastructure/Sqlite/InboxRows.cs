@@ -19,18 +19,17 @@ internal static class InboxRows
     /// <summary>Adds changes; one that is there already is replaced by itself.</summary>
     public static void Insert(SqliteSession session, CoreId source, ComponentName component, IReadOnlyList<ItemChange> changes)
     {
-        var command = session.Prepare(InsertSql, [.. ItemRow.Names, "$source", "$stream", "$sequence", "$change_kind", "$content_sequence", "$body"]);
-        var parameters = command.Parameters;
-        parameters[ItemRow.Count].Value = StoreValues.Bytes(source.Value);
-        parameters[ItemRow.Count + 1].Value = component.Value;
+        var statement = session.Statement(InsertSql);
+        statement.Bind(ItemRow.Count + 1, source.Value);
+        statement.Bind(ItemRow.Count + 2, component.Value);
         foreach (var change in changes)
         {
-            ItemRow.Bind(parameters, change.Item);
-            parameters[ItemRow.Count + 2].Value = change.Sequence.Value;
-            parameters[ItemRow.Count + 3].Value = (long)change.Kind;
-            parameters[ItemRow.Count + 4].Value = change.ContentSequence.Value;
-            parameters[ItemRow.Count + 5].Value = ItemRow.Body(change.Content);
-            command.ExecuteNonQuery();
+            ItemRow.Bind(statement, change.Item);
+            statement.Bind(ItemRow.Count + 3, change.Sequence.Value);
+            statement.Bind(ItemRow.Count + 4, (long)change.Kind);
+            statement.Bind(ItemRow.Count + 5, change.ContentSequence.Value);
+            statement.Bind(ItemRow.Count + 6, change.Content);
+            statement.Run();
         }
     }
 
@@ -56,14 +55,13 @@ internal static class InboxRows
     /// <summary>Removes changes that are done.</summary>
     public static void Remove(SqliteSession session, CoreId source, ComponentName component, IReadOnlyList<Sequence> settled)
     {
-        var command = session.Prepare(
-            "DELETE FROM inbox WHERE source = $source AND stream = $stream AND sequence = $sequence", "$source", "$stream", "$sequence");
-        command.Parameters[0].Value = StoreValues.Bytes(source.Value);
-        command.Parameters[1].Value = component.Value;
+        var statement = session.Statement("DELETE FROM inbox WHERE source = $source AND stream = $stream AND sequence = $sequence");
+        statement.Bind(1, source.Value);
+        statement.Bind(2, component.Value);
         foreach (var sequence in settled)
         {
-            command.Parameters[2].Value = sequence.Value;
-            command.ExecuteNonQuery();
+            statement.Bind(3, sequence.Value);
+            statement.Run();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using CoreSync.Items;
@@ -9,40 +10,67 @@ namespace CoreSync.Infrastructure.Sqlite;
 /// <summary>The columns of an item, the same in <c>items</c> and <c>inbox</c>, written and read by hand: Dapper is too dear per row.</summary>
 internal static class ItemRow
 {
-    /// <summary>The columns in their order.</summary>
-    public const string Columns =
-        "id, component, kind, name, group_path, owner, origin, revision, media_type, hash, size, modified, executable, link_target, refs, auto_sync, deleted";
+    /// <summary>The columns of which an index depends, <c>id</c> apart.</summary>
+    public const string KeyColumns = "component, kind, name, origin, deleted";
 
-    /// <summary>The parameters in the same order.</summary>
-    public const string Parameters =
-        "$id, $component, $kind, $name, $group_path, $owner, $origin, $revision, $media_type, $hash, $size, $modified, $executable, $link_target, $refs, $auto_sync, $deleted";
+    /// <summary>The other columns.</summary>
+    public const string PlainColumns = "group_path, owner, revision, media_type, hash, size, modified, executable, link_target, refs, auto_sync";
 
-    /// <summary>How many columns these are.</summary>
-    public const int Count = 17;
+    /// <summary>All columns in their order.</summary>
+    public const string Columns = $"id, {KeyColumns}, {PlainColumns}";
 
-    /// <summary>The parameter names, for preparing.</summary>
-    public static IReadOnlyList<string> Names { get; } = Parameters.Split(", ");
+    /// <summary>The parameters of <see cref="KeyColumns"/>.</summary>
+    public const string KeyParameters = "$component, $kind, $name, $origin, $deleted";
 
-    /// <summary>Sets the first <see cref="Count"/> parameters.</summary>
-    public static void Bind(SqliteParameterCollection parameters, Item item)
+    /// <summary>The parameters of <see cref="PlainColumns"/>.</summary>
+    public const string PlainParameters = "$group_path, $owner, $revision, $media_type, $hash, $size, $modified, $executable, $link_target, $refs, $auto_sync";
+
+    /// <summary>The parameters of <see cref="Columns"/>.</summary>
+    public const string Parameters = $"$id, {KeyParameters}, {PlainParameters}";
+
+    /// <summary>How many columns <see cref="Columns"/> are.</summary>
+    public const int Count = 1 + KeyCount + PlainCount;
+
+    /// <summary>How many columns <see cref="KeyColumns"/> are.</summary>
+    public const int KeyCount = 5;
+
+    /// <summary>How many columns <see cref="PlainColumns"/> are.</summary>
+    public const int PlainCount = 11;
+
+    /// <summary>Sets <see cref="Parameters"/>, the first <see cref="Count"/> of the statement.</summary>
+    public static void Bind(SqliteStatement statement, Item item)
     {
-        parameters[0].Value = StoreValues.Bytes(item.Id.Value);
-        parameters[1].Value = item.Component.Value;
-        parameters[2].Value = (long)item.Kind;
-        parameters[3].Value = item.Name;
-        parameters[4].Value = item.Group;
-        parameters[5].Value = item.Owner;
-        parameters[6].Value = StoreValues.Bytes(item.Origin.Value);
-        parameters[7].Value = item.Revision.Value;
-        parameters[8].Value = item.MediaType;
-        parameters[9].Value = item.Hash.ToArray();
-        parameters[10].Value = item.Size;
-        parameters[11].Value = item.ModifiedTicks;
-        parameters[12].Value = item.IsExecutable ? 1L : 0L;
-        parameters[13].Value = item.LinkTarget;
-        parameters[14].Value = References(item.References);
-        parameters[15].Value = item.AutoSync ? 1L : 0L;
-        parameters[16].Value = item.IsDeleted ? 1L : 0L;
+        statement.Bind(1, item.Id.Value);
+        BindKey(statement, 2, item);
+        BindPlain(statement, 2 + KeyCount, item);
+    }
+
+    /// <summary>Sets <see cref="KeyParameters"/> from a position on.</summary>
+    public static void BindKey(SqliteStatement statement, int first, Item item)
+    {
+        statement.Bind(first, item.Component.Value);
+        statement.Bind(first + 1, (long)item.Kind);
+        statement.Bind(first + 2, item.Name);
+        statement.Bind(first + 3, item.Origin.Value);
+        statement.Bind(first + 4, item.IsDeleted);
+    }
+
+    /// <summary>Sets <see cref="PlainParameters"/> from a position on.</summary>
+    public static void BindPlain(SqliteStatement statement, int first, Item item)
+    {
+        Span<byte> hash = stackalloc byte[ContentHash.ByteLength];
+        item.Hash.CopyTo(hash);
+        statement.Bind(first, item.Group);
+        statement.Bind(first + 1, item.Owner);
+        statement.Bind(first + 2, item.Revision.Value);
+        statement.Bind(first + 3, item.MediaType);
+        statement.Bind(first + 4, hash);
+        statement.Bind(first + 5, item.Size);
+        statement.Bind(first + 6, item.ModifiedTicks);
+        statement.Bind(first + 7, item.IsExecutable);
+        statement.Bind(first + 8, item.LinkTarget);
+        statement.Bind(first + 9, References(item.References));
+        statement.Bind(first + 10, item.AutoSync);
     }
 
     /// <summary>Reads an item from the columns that begin at <paramref name="first"/>.</summary>
@@ -57,19 +85,19 @@ internal static class ItemRow
             Component = StoreValues.Component(reader.GetString(first + 1)),
             Kind = kind,
             Name = reader.GetString(first + 3),
-            Group = reader.GetString(first + 4),
-            Owner = reader.GetString(first + 5),
-            Origin = new CoreId(StoreValues.Guid(Blob(reader, first + 6))),
-            Revision = new Revision(reader.GetInt64(first + 7)),
-            MediaType = reader.GetString(first + 8),
-            Hash = Hash(Blob(reader, first + 9)),
-            Size = reader.GetInt64(first + 10),
-            ModifiedTicks = reader.GetInt64(first + 11),
-            IsExecutable = reader.GetInt64(first + 12) != 0,
-            LinkTarget = reader.GetString(first + 13),
-            References = reader.IsDBNull(first + 14) ? [] : References(Blob(reader, first + 14)),
-            AutoSync = reader.GetInt64(first + 15) != 0,
-            IsDeleted = reader.GetInt64(first + 16) != 0,
+            Origin = new CoreId(StoreValues.Guid(Blob(reader, first + 4))),
+            IsDeleted = reader.GetInt64(first + 5) != 0,
+            Group = reader.GetString(first + 6),
+            Owner = reader.GetString(first + 7),
+            Revision = new Revision(reader.GetInt64(first + 8)),
+            MediaType = reader.GetString(first + 9),
+            Hash = Hash(Blob(reader, first + 10)),
+            Size = reader.GetInt64(first + 11),
+            ModifiedTicks = reader.GetInt64(first + 12),
+            IsExecutable = reader.GetInt64(first + 13) != 0,
+            LinkTarget = reader.GetString(first + 14),
+            References = reader.IsDBNull(first + 15) ? [] : References(Blob(reader, first + 15)),
+            AutoSync = reader.GetInt64(first + 16) != 0,
         };
     }
 
@@ -85,25 +113,31 @@ internal static class ItemRow
         return Blob(reader, column);
     }
 
-    /// <summary>The value of a blob parameter; avoids copying where the memory is a whole array.</summary>
-    public static object Body(ReadOnlyMemory<byte>? content)
+    /// <summary>What <c>name_key</c> holds; verified at each hit.</summary>
+    /// <remarks>The upper half is of the directory: files are scanned and sent in the order of their names, so a batch touches few pages of the index.</remarks>
+    public static long NameKey(string canonical)
     {
-        if (content is not { } bytes)
-            return DBNull.Value;
-        return MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
+        var slash = canonical.LastIndexOf('/');
+        var directory = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(canonical.AsSpan(0, Math.Max(slash, 0))));
+        var name = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(canonical.AsSpan(slash + 1)));
+        return unchecked((long)((directory & 0xFFFFFFFF_00000000) | (name >> 32)));
     }
 
-    /// <summary>What <c>name_key</c> holds: a short form of the canonical path, verified at each hit.</summary>
-    public static long NameKey(string canonical) =>
-        unchecked((long)XxHash64.HashToUInt64(MemoryMarshal.AsBytes(canonical.AsSpan())));
+    /// <summary>What <c>content_key</c> holds; verified at each hit.</summary>
+    public static long ContentKey(ContentHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[ContentHash.ByteLength];
+        hash.CopyTo(bytes);
+        return BinaryPrimitives.ReadInt64BigEndian(bytes);
+    }
 
     private static ContentHash Hash(byte[] bytes) =>
         bytes.Length == ContentHash.ByteLength ? ContentHash.FromBytes(bytes) : throw StoreValues.Corrupt("a content hash does not have 32 bytes");
 
-    private static object References(IReadOnlyList<ItemId> references)
+    private static ReadOnlyMemory<byte>? References(IReadOnlyList<ItemId> references)
     {
         if (references.Count == 0)
-            return DBNull.Value;
+            return null;
         var bytes = new byte[references.Count * 16];
         for (var i = 0; i < references.Count; i++)
             references[i].Value.TryWriteBytes(bytes.AsSpan(i * 16, 16), bigEndian: true, out _);

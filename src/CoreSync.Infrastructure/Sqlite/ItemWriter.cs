@@ -2,7 +2,6 @@ using CoreSync.Application.Items;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
-using Microsoft.Data.Sqlite;
 
 namespace CoreSync.Infrastructure.Sqlite;
 
@@ -13,30 +12,40 @@ namespace CoreSync.Infrastructure.Sqlite;
 /// </remarks>
 internal sealed class ItemWriter
 {
-    private const string FindSql = "SELECT row, sequence, content_sequence, change_kind, travels FROM items WHERE id = $id";
+    private const string FindSql =
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin FROM items WHERE id = $id";
+
+    private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key";
+
+    private const string PlaceParameters = "$sequence, $content_sequence, $change_kind, $travels, $content_key";
+
+    private const int PlaceCount = 5;
 
     private const string InsertSql =
         $"""
-        INSERT INTO items ({ItemRow.Columns}, own, sequence, content_sequence, change_kind, travels, name_key, stamp_size, stamp_modified, stamp_scanned, body)
-        VALUES ({ItemRow.Parameters}, $own, $sequence, $content_sequence, $change_kind, $travels, $name_key, $stamp_size, $stamp_modified, $stamp_scanned, $body)
+        INSERT INTO items ({ItemRow.Columns}, {PlaceColumns}, own, name_key, stamp_size, stamp_modified, stamp_scanned, body)
+        VALUES ({ItemRow.Parameters}, {PlaceParameters}, $own, $name_key, $stamp_size, $stamp_modified, $stamp_scanned, $body)
         """;
 
     // The body is named only where it changes: rewriting a large one for a new name would be waste.
-    private const string UpdateSql =
+    private const string UpdateAllSql =
         $"""
-        UPDATE items SET ({ItemRow.Columns}, own, sequence, content_sequence, change_kind, travels, name_key)
-          = ({ItemRow.Parameters}, $own, $sequence, $content_sequence, $change_kind, $travels, $name_key)
+        UPDATE items SET ({ItemRow.PlainColumns}, {PlaceColumns}, {ItemRow.KeyColumns}, own, name_key)
+          = ({ItemRow.PlainParameters}, {PlaceParameters}, {ItemRow.KeyParameters}, $own, $name_key)
         WHERE row = $row
         """;
+
+    // SQLite rewrites the entries of every index of which a column is named, changed or not.
+    private const string UpdatePlainSql =
+        $"UPDATE items SET ({ItemRow.PlainColumns}, {PlaceColumns}) = ({ItemRow.PlainParameters}, {PlaceParameters}) WHERE row = $row";
 
     private const string UpdateStampSql =
         "UPDATE items SET stamp_size = $size, stamp_modified = $modified, stamp_scanned = $scanned WHERE row = $row";
 
     private const string UpdateBodySql = "UPDATE items SET body = $body WHERE row = $row";
 
-    private readonly SqliteCommand find;
-    private readonly SqliteCommand insert;
-    private readonly SqliteCommand update;
+    private readonly SqliteStatement find;
+    private readonly SqliteStatement insert;
     private readonly SqliteSession session;
     private readonly CoreId here;
     private long sequence;
@@ -53,42 +62,19 @@ internal sealed class ItemWriter
             sequence = core.GetInt64(1);
         }
 
-        find = session.Prepare(FindSql, "$id");
-        insert = session.Prepare(
-            InsertSql,
-            [
-                .. ItemRow.Names, "$own", "$sequence", "$content_sequence", "$change_kind", "$travels", "$name_key", "$stamp_size", "$stamp_modified", "$stamp_scanned",
-                "$body",
-            ]);
-        update = session.Prepare(
-            UpdateSql, [.. ItemRow.Names, "$own", "$sequence", "$content_sequence", "$change_kind", "$travels", "$name_key", "$row"]);
+        find = session.Statement(FindSql);
+        insert = session.Statement(InsertSql);
     }
 
     /// <summary>Writes one item and gives it the next sequence.</summary>
     public void Write(CatalogueWrite write)
     {
-        var before = Find(write.Item.Id);
+        var before = Find(write.Item);
         var place = Place(before, write, ++sequence);
-        var command = before is null ? insert : update;
-        var parameters = command.Parameters;
-        ItemRow.Bind(parameters, write.Item);
-        parameters[ItemRow.Count].Value = write.Item.Origin == here ? 1L : 0L;
-        parameters[ItemRow.Count + 1].Value = place.Sequence;
-        parameters[ItemRow.Count + 2].Value = place.ContentSequence;
-        parameters[ItemRow.Count + 3].Value = (long)place.Kind;
-        parameters[ItemRow.Count + 4].Value = place.Travels ? 1L : 0L;
-        parameters[ItemRow.Count + 5].Value = write.Item.Kind == ItemKind.Document ? DBNull.Value : ItemRow.NameKey(RelativePath.KeyOf(write.Item.Name));
         if (before is null)
-        {
-            BindStamp(parameters, ItemRow.Count + 6, write.Stamp);
-            parameters[ItemRow.Count + 9].Value = write.Item.IsDeleted ? DBNull.Value : ItemRow.Body(write.Document);
-            command.ExecuteNonQuery();
-            return;
-        }
-
-        parameters[ItemRow.Count + 6].Value = before.Value.Row;
-        command.ExecuteNonQuery();
-        UpdateRest(before.Value.Row, write);
+            Insert(write, place);
+        else
+            Update(before.Value, write, place);
     }
 
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
@@ -123,40 +109,104 @@ internal sealed class ItemWriter
         };
     }
 
-    private static void BindStamp(SqliteParameterCollection parameters, int first, FileStamp? stamp)
+    private static ReadOnlyMemory<byte>? Body(CatalogueWrite write)
     {
-        parameters[first].Value = stamp is { } size ? size.Size : DBNull.Value;
-        parameters[first + 1].Value = stamp is { } modified ? modified.ModifiedTicks : DBNull.Value;
-        parameters[first + 2].Value = stamp is { } scanned ? scanned.ScannedTicks : DBNull.Value;
+        if (write.Item.IsDeleted)
+            return null;
+        return write.Document;
     }
 
-    private Position? Find(ItemId id)
+    private static void BindStamp(SqliteStatement statement, int first, FileStamp? stamp)
     {
-        find.Parameters[0].Value = StoreValues.Bytes(id.Value);
-        using var reader = find.ExecuteReader();
-        return reader.Read()
-            ? new Position(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), (ChangeKind)reader.GetInt64(3), reader.GetInt64(4) != 0)
-            : null;
+        if (stamp is { } seen)
+        {
+            statement.Bind(first, seen.Size);
+            statement.Bind(first + 1, seen.ModifiedTicks);
+            statement.Bind(first + 2, seen.ScannedTicks);
+            return;
+        }
+
+        for (var i = 0; i < 3; i++)
+            statement.BindNull(first + i);
     }
+
+    private Position? Find(Item item)
+    {
+        find.Bind(1, item.Id.Value);
+        Position? found = find.Step()
+            ? new Position(find.Number(0), find.Number(1), find.Number(2), (ChangeKind)find.Number(3), find.Number(4) != 0)
+            {
+                HasSameKey = find.Number(5) == (long)item.Kind && find.Number(6) != 0 == item.IsDeleted && find.Holds(7, item.Component.Value)
+                    && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
+            }
+            : null;
+        find.Reset();
+        return found;
+    }
+
+    private void Insert(CatalogueWrite write, Position place)
+    {
+        ItemRow.Bind(insert, write.Item);
+        BindPlace(insert, ItemRow.Count + 1, write.Item, place);
+        insert.Bind(ItemRow.Count + PlaceCount + 1, write.Item.Origin == here);
+        insert.Bind(ItemRow.Count + PlaceCount + 2, NameKey(write.Item));
+        BindStamp(insert, ItemRow.Count + PlaceCount + 3, write.Stamp);
+        insert.Bind(ItemRow.Count + PlaceCount + 6, Body(write));
+        insert.Run();
+    }
+
+    private void Update(Position before, CatalogueWrite write, Position place)
+    {
+        var statement = session.Statement(before.HasSameKey ? UpdatePlainSql : UpdateAllSql);
+        ItemRow.BindPlain(statement, 1, write.Item);
+        BindPlace(statement, ItemRow.PlainCount + 1, write.Item, place);
+        var next = ItemRow.PlainCount + PlaceCount + 1;
+        if (!before.HasSameKey)
+        {
+            ItemRow.BindKey(statement, next, write.Item);
+            statement.Bind(next + ItemRow.KeyCount, write.Item.Origin == here);
+            statement.Bind(next + ItemRow.KeyCount + 1, NameKey(write.Item));
+            next += ItemRow.KeyCount + 2;
+        }
+
+        statement.Bind(next, before.Row);
+        statement.Run();
+        UpdateRest(before.Row, write);
+    }
+
+    private void BindPlace(SqliteStatement statement, int first, Item item, Position place)
+    {
+        statement.Bind(first, place.Sequence);
+        statement.Bind(first + 1, place.ContentSequence);
+        statement.Bind(first + 2, (long)place.Kind);
+        statement.Bind(first + 3, place.Travels);
+        statement.Bind(first + 4, item is { Kind: ItemKind.File, IsDeleted: false } && item.Origin == here ? ItemRow.ContentKey(item.Hash) : null);
+    }
+
+    private static long? NameKey(Item item) => item.Kind == ItemKind.Document || item.IsDeleted ? null : ItemRow.NameKey(RelativePath.KeyOf(item.Name));
 
     private void UpdateRest(long row, CatalogueWrite write)
     {
         if (write.Stamp is not null)
         {
-            var command = session.Prepare(UpdateStampSql, "$size", "$modified", "$scanned", "$row");
-            BindStamp(command.Parameters, 0, write.Stamp);
-            command.Parameters[3].Value = row;
-            command.ExecuteNonQuery();
+            var statement = session.Statement(UpdateStampSql);
+            BindStamp(statement, 1, write.Stamp);
+            statement.Bind(4, row);
+            statement.Run();
         }
 
         if (write.Item.IsDeleted || write.Document is not null)
         {
-            var command = session.Prepare(UpdateBodySql, "$body", "$row");
-            command.Parameters[0].Value = write.Item.IsDeleted ? DBNull.Value : ItemRow.Body(write.Document);
-            command.Parameters[1].Value = row;
-            command.ExecuteNonQuery();
+            var statement = session.Statement(UpdateBodySql);
+            statement.Bind(1, Body(write));
+            statement.Bind(2, row);
+            statement.Run();
         }
     }
 
-    private readonly record struct Position(long Row, long Sequence, long ContentSequence, ChangeKind Kind, bool Travels);
+    private readonly record struct Position(long Row, long Sequence, long ContentSequence, ChangeKind Kind, bool Travels)
+    {
+        /// <summary>Name, component, kind, origin and life are what they were.</summary>
+        public bool HasSameKey { get; init; }
+    }
 }

@@ -41,11 +41,11 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
     private const string ContentSql =
         $"""
         SELECT {ItemRow.Columns}, stamp_size, stamp_modified, stamp_scanned FROM items
-        WHERE deleted = 0 AND kind = 2 AND own = 1 AND component = $component AND hash = $hash LIMIT $limit
+        WHERE content_key = $key AND component = $component AND hash = $hash LIMIT $limit
         """;
 
     private const string CollidingSql =
-        $"SELECT {ItemRow.Columns} FROM items WHERE deleted = 0 AND name_key IS NOT NULL AND component = $component AND name_key = $key";
+        $"SELECT {ItemRow.Columns} FROM items WHERE name_key = $key AND component = $component";
 
     /// <inheritdoc/>
     public Task<Item?> FindAsync(ItemId id, CancellationToken cancellationToken) => database.ReadAsync(session => Find(session, id), cancellationToken);
@@ -127,10 +127,11 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
         database.ReadAsync<IReadOnlyList<ScannedFile>>(
             session =>
             {
-                var command = session.Prepare(ContentSql, "$component", "$hash", "$limit");
+                var command = session.Prepare(ContentSql, "$component", "$hash", "$limit", "$key");
                 command.Parameters[0].Value = component.Value;
                 command.Parameters[1].Value = hash.ToArray();
                 command.Parameters[2].Value = (long)limit;
+                command.Parameters[3].Value = ItemRow.ContentKey(hash);
                 return ReadFiles(command);
             },
             cancellationToken);
@@ -174,15 +175,14 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
     public Task TouchAsync(IReadOnlyList<(ItemId Id, FileStamp Stamp)> stamps, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            var command = session.Prepare(
-                "UPDATE items SET stamp_size = $size, stamp_modified = $modified, stamp_scanned = $scanned WHERE id = $id", "$size", "$modified", "$scanned", "$id");
+            var statement = session.Statement("UPDATE items SET stamp_size = $size, stamp_modified = $modified, stamp_scanned = $scanned WHERE id = $id");
             foreach (var (id, stamp) in stamps)
             {
-                command.Parameters[0].Value = stamp.Size;
-                command.Parameters[1].Value = stamp.ModifiedTicks;
-                command.Parameters[2].Value = stamp.ScannedTicks;
-                command.Parameters[3].Value = StoreValues.Bytes(id.Value);
-                command.ExecuteNonQuery();
+                statement.Bind(1, stamp.Size);
+                statement.Bind(2, stamp.ModifiedTicks);
+                statement.Bind(3, stamp.ScannedTicks);
+                statement.Bind(4, id.Value);
+                statement.Run();
             }
         },
         cancellationToken);

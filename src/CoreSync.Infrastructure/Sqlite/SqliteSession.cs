@@ -8,6 +8,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class SqliteSession : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
 
     public SqliteSession(SqliteConnection connection) => Connection = connection;
 
@@ -33,6 +34,14 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
+    /// <summary>The statement of this text for a hot path, prepared at its first use.</summary>
+    public SqliteStatement Statement(string sql)
+    {
+        if (!statements.TryGetValue(sql, out var statement))
+            statements.Add(sql, statement = new SqliteStatement(Connection.Handle!, sql));
+        return statement;
+    }
+
     /// <summary>Runs a statement without parameters.</summary>
     public void Execute(string sql) => Prepare(sql).ExecuteNonQuery();
 
@@ -42,6 +51,8 @@ internal sealed class SqliteSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var statement in statements.Values)
+            statement.Dispose();
         foreach (var command in commands.Values)
             command.Dispose();
         Connection.Dispose();

@@ -62,7 +62,8 @@ CREATE TABLE items (
     content_sequence INTEGER NOT NULL,                                -- position at which the content that travels changed last
     change_kind      INTEGER NOT NULL,                                -- 1 upsert, 2 delete, 3 release
     travels          INTEGER NOT NULL,                                -- 1: in the feed; 0: never was flagged for auto sync
-    name_key         INTEGER,                                         -- XxHash64 of the canonical path; null for documents
+    name_key         INTEGER,                                         -- hash of the canonical path, near for files of one directory; null for documents and tombstones
+    content_key      INTEGER,                                         -- the first 8 bytes of hash for own live files; null for all others
     stamp_size       INTEGER,                                         -- what the scanner saw last; null before
     stamp_modified   INTEGER,
     stamp_scanned    INTEGER,
@@ -73,9 +74,10 @@ CREATE INDEX items_feed ON items (component, sequence) WHERE travels = 1;
 
 CREATE INDEX items_by_name ON items (component, name, id) WHERE deleted = 0;
 
-CREATE INDEX items_by_key ON items (component, name_key) WHERE deleted = 0 AND name_key IS NOT NULL;
+-- The component is left out: both keys are selective, and small entries keep the pages that a batch touches few.
+CREATE INDEX items_by_key ON items (name_key) WHERE name_key IS NOT NULL;
 
-CREATE INDEX items_own_content ON items (component, hash) WHERE deleted = 0 AND kind = 2 AND own = 1;
+CREATE INDEX items_by_content ON items (content_key) WHERE content_key IS NOT NULL;
 
 -- A row is something that the last scan of a files component could not take.
 CREATE TABLE scan_problems (
