@@ -20,6 +20,9 @@ public sealed class CredentialsRejectedError(string fqdn, string user) : CoreSyn
 /// <summary>Too many wrong passwords from this address (R5).</summary>
 public sealed class SignInThrottledError(string fqdn, int seconds) : CoreSyncError("credentials.locked-out", ErrorKind.Forbidden, ("fqdn", fqdn), ("seconds", seconds))
 {
+    /// <inheritdoc/>
+    public override bool PassesByItself => true;
+
     /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
     public string Fqdn { get; } = fqdn;
 

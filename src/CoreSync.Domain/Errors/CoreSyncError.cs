@@ -22,6 +22,9 @@ public abstract class CoreSyncError : Error
     /// <summary>What a caller can do about it.</summary>
     public ErrorKind Kind { get; }
 
+    /// <summary>Whether another try can succeed although nobody acts: the kind <see cref="ErrorKind.Unavailable"/>, and a few refusals that time ends.</summary>
+    public virtual bool PassesByItself => Kind == ErrorKind.Unavailable;
+
     /// <summary>The named values of the text, in the order of the constructor.</summary>
     public IReadOnlyList<(string Name, object Value)> Arguments { get; }
 

@@ -39,6 +39,9 @@ public sealed class BatchMalformedError(string reason) : CoreSyncError("sync.bat
 /// <summary>The batch would leave a gap.</summary>
 public sealed class BatchOutOfOrderError(long after, long checkpoint) : CoreSyncError("sync.batch-out-of-order", ErrorKind.Conflict, ("after", after), ("checkpoint", checkpoint))
 {
+    /// <inheritdoc/>
+    public override bool PassesByItself => true;
+
     /// <summary>The value of <c>{after}</c> in the text.</summary>
     public long After { get; } = after;
 

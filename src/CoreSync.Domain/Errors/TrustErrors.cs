@@ -103,6 +103,9 @@ public sealed class CertificateNotApprovableError(string fqdn, string problems) 
 /// <summary>The trust record changed between reading and writing.</summary>
 public sealed class TrustConcurrencyError(string fqdn) : CoreSyncError("trust.concurrent-change", ErrorKind.Conflict, ("fqdn", fqdn))
 {
+    /// <inheritdoc/>
+    public override bool PassesByItself => true;
+
     /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
     public string Fqdn { get; } = fqdn;
 }

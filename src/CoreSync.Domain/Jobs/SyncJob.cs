@@ -147,7 +147,7 @@ public sealed class SyncJob
         if (error is not null)
         {
             // A person must act before a retry can help: that is blocked, not failed.
-            var blocked = error.Kind is ErrorKind.NotTrusted or ErrorKind.Forbidden or ErrorKind.Conflict;
+            var blocked = !error.PassesByItself && error.Kind is (ErrorKind.NotTrusted or ErrorKind.Forbidden or ErrorKind.Conflict);
             End(blocked ? SyncJobState.Blocked : SyncJobState.Failed, error, now);
             return;
         }

@@ -17,20 +17,18 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
 {
     private const int BufferBytes = 256 * 1024;
     private const string Prefix = "content-";
+    private const int Attempts = 5;
     private readonly ConcurrentDictionary<(ComponentName, ContentHash), SemaphoreSlim> gates = new();
 
     public Task<long> ReceivedAsync(Component component, ContentHash hash, CancellationToken cancellationToken)
     {
         if (!ReceiveArea.Exists(component))
             return Task.FromResult(0L);
-        using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
+        using var area = ReceiveArea.Find(component, options.Value.DataDirectory);
         try
         {
-            var stat = area.Staging.Stat(ReceiveArea.ContentName(hash)) ?? area.Staging.Stat(ReceiveArea.PartName(hash));
-            var received = stat is { Kind: EntryKind.File, Size: var size } ? size : 0;
-            // Asking must not leave a trace among the files.
-            area.RemoveIfEmpty();
-            return Task.FromResult(received);
+            var stat = area?.Staging.Stat(ReceiveArea.ContentName(hash)) ?? area?.Staging.Stat(ReceiveArea.PartName(hash));
+            return Task.FromResult(stat is { Kind: EntryKind.File, Size: var size } ? size : 0);
         }
         catch (FileFaultException fault)
         {
@@ -48,8 +46,18 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
-            return await AppendAsync(area, hash, size, offset, content, cancellationToken).ConfigureAwait(false);
+            for (var attempt = 1; ; attempt++)
+            {
+                using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
+                try
+                {
+                    return await AppendAsync(area, hash, size, offset, content, cancellationToken).ConfigureAwait(false);
+                }
+                catch (FileFaultException fault) when (fault.Fault == FileFault.Missing && attempt < Attempts)
+                {
+                    // Staging was removed as empty between the two steps; nothing of the content was read yet.
+                }
+            }
         }
         catch (FileFaultException fault) when (fault.Fault == FileFault.Full)
         {
@@ -69,13 +77,11 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
     {
         if (!ReceiveArea.Exists(component))
             return null;
-        using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
+        using var area = ReceiveArea.Find(component, options.Value.DataDirectory);
         try
         {
             var name = ReceiveArea.ContentName(hash);
-            var found = area.Staging.Stat(name) is { Kind: EntryKind.File } stat ? new ReceivedContent(hash, stat.Size, Path.Combine(area.Staging.Path, name)) : null;
-            area.RemoveIfEmpty();
-            return found;
+            return area?.Staging.Stat(name) is { Kind: EntryKind.File } stat ? new ReceivedContent(hash, stat.Size, Path.Combine(area.Staging.Path, name)) : null;
         }
         catch (FileFaultException fault)
         {
@@ -101,7 +107,9 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
     {
         if (!ReceiveArea.Exists(component))
             return;
-        using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
+        using var area = ReceiveArea.Find(component, options.Value.DataDirectory);
+        if (area is null)
+            return;
         try
         {
             foreach (var entry in area.Staging.List())

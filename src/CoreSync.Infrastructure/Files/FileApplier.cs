@@ -30,8 +30,18 @@ internal sealed class FileApplier(
         await state.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
-            return Stage(area, component, changes, state.Staged, cancellationToken);
+            while (true)
+            {
+                using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
+                try
+                {
+                    return Stage(area, component, changes, state.Staged, cancellationToken);
+                }
+                catch (CoreSyncException failure) when (failure.InnerException is FileFaultException { Fault: FileFault.Missing } && area.IsRemoved())
+                {
+                    // Staging was removed as empty between the two steps.
+                }
+            }
         }
         finally
         {
@@ -73,7 +83,9 @@ internal sealed class FileApplier(
         await state.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var area = ReceiveArea.Open(component, options.Value.DataDirectory);
+            using var area = ReceiveArea.Find(component, options.Value.DataDirectory);
+            if (area is null)
+                return;
             // What was staged by this process and not applied belongs to a batch of another source that is on its way.
             foreach (var entry in area.Staging.List())
             {

@@ -46,7 +46,37 @@ internal sealed class ReceiveArea : IDisposable
 
     /// <summary>Opens both; staging alone for a component of documents.</summary>
     /// <exception cref="CoreSyncException"><see cref="ComponentDirectoryMissingError"/>: the volume may not be mounted; nothing is made in its place.</exception>
-    public static ReceiveArea Open(Component component, string dataDirectory)
+    public static ReceiveArea Open(Component component, string dataDirectory) => Open(component, dataDirectory, make: true)!;
+
+    /// <summary>Opens both if staging is there: asking for content leaves no trace.</summary>
+    public static ReceiveArea? Find(Component component, string dataDirectory) => Open(component, dataDirectory, make: false);
+
+    /// <summary>Whether another thread removed staging since it was opened.</summary>
+    public bool IsRemoved() => IsInTree && Root.Stat(StagingName) is null;
+
+    /// <summary>Removes staging from among the files when nothing waits in it.</summary>
+    public void RemoveIfEmpty()
+    {
+        if (!IsInTree || !Staging.IsEmpty())
+            return;
+        try
+        {
+            Root.RemoveDirectory(StagingName);
+        }
+        catch (FileFaultException fault) when (fault.Fault is FileFault.NotEmpty or FileFault.Missing or FileFault.Exists)
+        {
+            // Content arrived meanwhile.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Staging.Dispose();
+        root?.Dispose();
+    }
+
+    private static ReceiveArea? Open(Component component, string dataDirectory, bool make)
     {
         if (!Exists(component))
             throw new ArgumentException($"Component {component.Name} receives no files", nameof(component));
@@ -69,8 +99,14 @@ internal sealed class ReceiveArea : IDisposable
                 return new ReceiveArea(root, inbox, false);
             inbox.Dispose();
             inbox = null;
-            root.TryMakeDirectory(StagingName);
+            if (make)
+                root.TryMakeDirectory(StagingName);
             return new ReceiveArea(root, root.OpenDirectory(StagingName), true);
+        }
+        catch (FileFaultException fault) when (fault.Fault == FileFault.Missing && !make)
+        {
+            root?.Dispose();
+            return null;
         }
         catch (FileFaultException fault)
         {
@@ -78,27 +114,5 @@ internal sealed class ReceiveArea : IDisposable
             root?.Dispose();
             throw fault.ToStoreFailure();
         }
-    }
-
-    /// <summary>Removes staging from among the files when nothing waits in it.</summary>
-    public void RemoveIfEmpty()
-    {
-        if (!IsInTree || !Staging.IsEmpty())
-            return;
-        try
-        {
-            Root.RemoveDirectory(StagingName);
-        }
-        catch (FileFaultException fault) when (fault.Fault is FileFault.NotEmpty or FileFault.Missing or FileFault.Exists)
-        {
-            // Content arrived meanwhile.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Staging.Dispose();
-        root?.Dispose();
     }
 }

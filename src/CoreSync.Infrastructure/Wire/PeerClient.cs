@@ -108,14 +108,28 @@ internal sealed class PeerClient : IAsyncDisposable
     public Task<Result<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> body, string mediaType, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
         RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, moved), IsPatient: true), answer, cancellationToken);
 
-    /// <summary>Sends a stream, once.</summary>
+    /// <summary>Sends a stream; again only when nothing of it was read yet.</summary>
     public async Task<Result<T>> PutAsync<T>(string path, Stream body, long length, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
     {
         var ready = await EnsureTokenAsync(cancellationToken).ConfigureAwait(false);
         if (ready.IsFailed)
             return ready.ToResult<T>();
-        var content = new Body(moved => new UploadContent(body, length, Protocol.ContentType, moved), ExpectContinue: true);
-        return await ExchangeAsync(HttpMethod.Put, path, content, answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+        var used = token;
+        var hasBegun = false;
+        var content = new Body(
+            moved => new UploadContent(body, length, Protocol.ContentType, isComplete =>
+            {
+                hasBegun = true;
+                moved(isComplete);
+            }),
+            ExpectContinue: true);
+        var first = await ExchangeAsync(HttpMethod.Put, path, content, answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+        if (!first.HasError<TokenInvalidError>() || hasBegun)
+            return first;
+
+        // Refused before the target wanted the body: the stream is where it was.
+        var again = await RenewTokenAsync(used, cancellationToken).ConfigureAwait(false);
+        return again.IsFailed ? again.ToResult<T>() : await ExchangeAsync(HttpMethod.Put, path, content, answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

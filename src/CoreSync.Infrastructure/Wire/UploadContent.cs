@@ -59,6 +59,8 @@ internal sealed class UploadContent : HttpContent
 
     private async Task CopyAsync(Stream source, Stream target, CancellationToken cancellationToken)
     {
+        // Before the first byte is taken: from here on the stream cannot be sent a second time.
+        moved(false);
         var buffer = ArrayPool<byte>.Shared.Rent(StepBytes);
         try
         {

@@ -109,6 +109,17 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_trusted_server_that_is_no_core_is_named_as_such()
+    {
+        var core = await sandbox.Core("core1.example.net").InitAsync();
+        (await core.RunWithInputAsync("a password of mine\n", "credential", "set", "--user", "sync", "--password-stdin")).Exits(0);
+        await using var server = new PlainTlsServer("core2.example.net");
+        (await core.RunAsync("target", "add", "core2.example.net", "--connect-to", server.Address, "--fingerprint", server.Fingerprint)).Exits(0);
+
+        (await core.RunAsync("sync", "now", "--wait")).Refuses(8, "target.not-a-core", "core2.example.net");
+    }
+
+    [Fact]
     public async Task Trust_without_a_fingerprint_is_refused_where_nobody_can_be_asked_whatever_yes_says()
     {
         var core = await sandbox.Core("core1.example.net").InitAsync();

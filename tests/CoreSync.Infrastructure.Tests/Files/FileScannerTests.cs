@@ -4,6 +4,7 @@ using CoreSync.Errors;
 using CoreSync.Infrastructure.Files;
 using CoreSync.Items;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CoreSync.Infrastructure.Tests.Files;
 
@@ -45,12 +46,13 @@ public sealed class FileScannerTests
     public async Task A_change_that_keeps_size_and_time_right_after_a_scan_is_found()
     {
         using var bench = new FilesBench();
-        var time = File.GetLastWriteTimeUtc(Write(bench, "one"));
-        await bench.ScanAsync();
+        var modified = File.GetLastWriteTimeUtc(Write(bench, "one"));
+        var clock = new FakeTimeProvider(modified + TimeSpan.FromSeconds(1.9));
+        await bench.ScanAsync(clock);
         Write(bench, "two");
-        File.SetLastWriteTimeUtc(bench.Tree["send/file"], time);
+        File.SetLastWriteTimeUtc(bench.Tree["send/file"], modified);
 
-        var summary = await bench.ScanAsync();
+        var summary = await bench.ScanAsync(clock);
 
         Assert.Equal(1, summary.Changed);
         Assert.Equal(ContentHash.Of("two"u8), bench.SourceCatalogue.Log[^1].Item.Hash);

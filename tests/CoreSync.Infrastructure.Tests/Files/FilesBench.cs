@@ -105,9 +105,9 @@ internal sealed class FilesBench : IDisposable
         applier = null;
     }
 
-    public async Task<ScanSummary> ScanAsync()
+    public async Task<ScanSummary> ScanAsync(TimeProvider? time = null)
     {
-        var result = await Scanner().ScanAsync(Sent, default);
+        var result = await Scanner(time).ScanAsync(Sent, default);
         Assert.True(result.IsSuccess, string.Join("; ", result.Errors.Select(error => error.Message)));
         return result.Value;
     }

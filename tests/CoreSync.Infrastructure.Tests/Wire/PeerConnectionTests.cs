@@ -301,6 +301,10 @@ public sealed class PeerConnectionTests
 
         host.AddAccount("sync", TlsBench.Canary);
         Assert.True((await connection.ApplyAsync(SomeBatch.Queries, batch, CancellationToken.None)).IsSuccess);
+        host.AddAccount("sync", TlsBench.Canary);
+        using var content = new MemoryStream(new byte[2_000_000]);
+        Assert.True((await connection.SendContentAsync(SomeBatch.Queries, ContentHash.Empty, content.Length, 0, content, CancellationToken.None)).IsSuccess);
+        Assert.Equal(content.Length, Assert.Single(host.Sink.Contents).Bytes.Length);
 
         host.AddAccount("sync", TlsBench.Canary, Rights.View);
         Assert.IsType<RightsMissingError>((await connection.ApplyAsync(SomeBatch.Queries, batch, CancellationToken.None)).FirstError());

@@ -55,7 +55,11 @@ internal sealed class Invocation : IAsyncDisposable
     public static Actor Actor => new(Environment.UserName, "console");
 
     /// <summary>Where log lines go besides the file: standard error with <c>-v</c>.</summary>
-    public CoreLogOptions Log => IsVerbose ? new CoreLogOptions(Terminal.Note, LogLevel.Information) : new CoreLogOptions();
+    public CoreLogOptions Log => (IsVerbose ? new CoreLogOptions(Terminal.Note, LogLevel.Information) : new CoreLogOptions()) with
+    {
+        // Every command loads the certificate; the log of a core is about its service and about what people decided.
+        Unwritten = [CoreSyncEventId.OwnCertificateLoaded],
+    };
 
     public IServiceProvider Services => services ??= CoreSyncComposition.Build(DataDirectory, Actor, Log);
 

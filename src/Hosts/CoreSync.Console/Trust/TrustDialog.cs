@@ -17,6 +17,9 @@ internal sealed class TrustDialog(IServiceProvider core, Func<string, string?> a
 {
     private const int Attempts = 3;
 
+    // For the history, which is the same for readers of every language.
+    private const string Reason = "fingerprint pasted";
+
     /// <summary>Shows the certificate that waits, asks, and does what the person answers.</summary>
     /// <param name="fqdn">The core.</param>
     /// <param name="address">How the core is addressed, for the heading.</param>
@@ -63,7 +66,7 @@ internal sealed class TrustDialog(IServiceProvider core, Func<string, string?> a
             }
 
             // The core is asked once more: what is authorised is what it presents now, and a refused attempt is in the history (T7, T14).
-            var trusted = await core.AskAsync(new TrustTargetCore(fqdn, given.Value.ToString(), T("trust.reason-dialog")), stop);
+            var trusted = await core.AskAsync(new TrustTargetCore(fqdn, given.Value.ToString(), Reason), stop);
             tell(T("trust.trusted", fqdn));
             return trusted;
         }

@@ -10,7 +10,12 @@ namespace CoreSync.Hosting.Logging;
 /// <summary>How a host logs.</summary>
 /// <param name="Echo">Receives each line as well, such as standard error; null for none.</param>
 /// <param name="EchoLevel">Least level that is echoed.</param>
-public sealed record CoreLogOptions(Action<string>? Echo = null, LogLevel EchoLevel = LogLevel.Information);
+public sealed record CoreLogOptions(Action<string>? Echo = null, LogLevel EchoLevel = LogLevel.Information)
+{
+    /// <summary>Ids of events that this host does not write: those that tell of a service, in a program that lives for one command.</summary>
+    /// <value>None.</value>
+    public IReadOnlyCollection<int> Unwritten { get; init; } = [];
+}
 
 /// <summary>Serilog behind <c>ILogger</c>: one file per core, and an echo for people who run it in the foreground.</summary>
 public static class CoreLogging
@@ -33,6 +38,8 @@ public static class CoreLogging
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             // A host that does not start says why by its error, once.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
+        if (options.Unwritten.Count > 0)
+            setup.Filter.ByExcluding(entry => options.Unwritten.Contains(LogLine.IdOf(entry)));
         // A directory that holds no core stays as it is: a mistyped --data leaves nothing behind.
         setup.WriteTo.Conditional(
             _ => HoldsCore(dataDirectory),

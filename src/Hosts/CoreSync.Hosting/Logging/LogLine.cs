@@ -31,6 +31,9 @@ public static class LogLine
         _ => "FTL",
     };
 
+    /// <summary>The id of an event; 0 when it has none.</summary>
+    public static int IdOf(LogEvent entry) => EventOf(entry).Id;
+
     private static void Render(Serilog.Parsing.MessageTemplateToken token, IReadOnlyDictionary<string, LogEventPropertyValue> values, TextWriter output)
     {
         // Strings without the quotes that Serilog puts around them: the line is for people.
