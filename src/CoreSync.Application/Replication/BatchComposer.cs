@@ -12,6 +12,7 @@ internal sealed class BatchComposer(IChangeFeed feed)
     /// <summary>Content read ahead for one batch: half the wire's limit, so that headers and one more document always fit.</summary>
     private const int TargetContentBytes = ItemLimits.MaxBatchContentBytes / 2;
     private const int TargetItems = 1000;
+    private const int TargetPayloads = 4 * Item.MaxPayloads;
 
     /// <summary>The next batch after a position.</summary>
     /// <param name="run">Source, component and target.</param>
@@ -35,7 +36,7 @@ internal sealed class BatchComposer(IChangeFeed feed)
         var last = read.Value[filled.Read - 1].Sequence;
         if (isDrained && head.Value.Sequence > last)
             last = head.Value.Sequence;
-        return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(head.Value.Source, after, last, filled.Changes), filled.Apart, filled.Unreadable));
+        return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(head.Value.Source, after, last, filled.Changes), filled.Apart, filled.Unreadable) { WithPayloads = filled.WithPayloads });
     }
 
     /// <summary>A batch that offers certain items again, all content included; it moves no checkpoint.</summary>
@@ -47,15 +48,22 @@ internal sealed class BatchComposer(IChangeFeed feed)
         if (read.Value.Count == 0)
             return Result.Ok<PreparedBatch?>(null);
         var filled = await FillAsync(read.Value, Sequence.Zero, cancellationToken).ConfigureAwait(false);
-        return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(source, at, at, filled.Changes), filled.Apart, filled.Unreadable));
+        return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(source, at, at, filled.Changes), filled.Apart, filled.Unreadable) { WithPayloads = filled.WithPayloads });
     }
 
     private async Task<Filled> FillAsync(IReadOnlyList<ItemChange> changes, Sequence known, CancellationToken cancellationToken)
     {
         var filled = new Filled();
         var bytes = 0L;
+        var payloads = 0;
         foreach (var change in changes)
         {
+            // The list of payloads is most of a record: memory and frame are bounded by how many there are.
+            payloads += change.Item.Payloads.Count;
+            if (filled.Read > 0 && payloads > TargetPayloads)
+                break;
+            if (change is { Kind: ChangeKind.Upsert, Item.Payloads.Count: > 0 } && change.ContentSequence > known)
+                filled.WithPayloads.Add(change);
             if (!NeedsContent(change, known))
             {
                 filled.Changes.Add(change with { Content = null });
@@ -119,6 +127,8 @@ internal sealed class BatchComposer(IChangeFeed feed)
 
         public List<ItemChange> Apart { get; } = [];
 
+        public List<ItemChange> WithPayloads { get; } = [];
+
         public List<(ItemChange Change, CoreSyncError Error)> Unreadable { get; } = [];
 
         public int Read { get; set; }
@@ -129,7 +139,11 @@ internal sealed class BatchComposer(IChangeFeed feed)
 /// <param name="Batch">What travels.</param>
 /// <param name="Apart">Changes in it whose content is sent before, apart and resumable.</param>
 /// <param name="Unreadable">Changes left out since their content cannot be read now; offered again later.</param>
-internal sealed record PreparedBatch(ChangeBatch Batch, IReadOnlyList<ItemChange> Apart, IReadOnlyList<(ItemChange Change, CoreSyncError Error)> Unreadable);
+internal sealed record PreparedBatch(ChangeBatch Batch, IReadOnlyList<ItemChange> Apart, IReadOnlyList<(ItemChange Change, CoreSyncError Error)> Unreadable)
+{
+    /// <summary>Changes in it whose payloads the target may lack; sent before, each content once.</summary>
+    public IReadOnlyList<ItemChange> WithPayloads { get; init; } = [];
+}
 
 /// <summary>One replication: a component of a source to a target.</summary>
 /// <param name="TargetEntry">The target in the list of this core.</param>

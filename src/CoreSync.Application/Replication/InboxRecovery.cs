@@ -6,8 +6,8 @@ namespace CoreSync.Application.Replication;
 
 /// <summary>Finishes what was received and not yet applied when the process ended (A1).</summary>
 internal sealed class InboxRecovery(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, IEnumerable<IItemApplier> appliers, ComponentGates gates,
-    ILogger<InboxRecovery> logger)
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, IPayloadStore payloads, IEnumerable<IItemApplier> appliers,
+    ComponentGates gates, ILogger<InboxRecovery> logger)
 {
     private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
 
@@ -34,6 +34,7 @@ internal sealed class InboxRecovery(
         var existing = await catalogue.FindAsync([.. changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
         var incoming = changes
             .Where(change => !existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision)
+            .Where(change => change.Item.Payloads.All(payload => payloads.Keep(payload.Hash, payload.Size)))
             .Select(change => new IncomingChange(change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(component, change.Item.Hash) : null))
             .ToList();
         var applier = byKind[component.Kind];

@@ -23,7 +23,7 @@ namespace CoreSync.Application.Replication;
 /// A crash after 4 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
-    Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
+    Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads,
     IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class LocalItemSink(
             return Result.Fail(new BatchMalformedError($"more than {ItemLimits.MaxBatchItems} contents asked for"));
         var have = new List<long>(hashes.Count);
         foreach (var hash in hashes)
-            have.Add(await inbox.ReceivedAsync(writable.Value, hash, cancellationToken).ConfigureAwait(false));
+            have.Add(Kept(writable.Value, hash) ?? await inbox.ReceivedAsync(writable.Value, hash, cancellationToken).ConfigureAwait(false));
         return have;
     }
 
@@ -67,6 +67,19 @@ internal sealed class LocalItemSink(
             return writable.ToResult();
         var appended = await inbox.AppendAsync(writable.Value, hash, size, offset, content, cancellationToken).ConfigureAwait(false);
         return appended.ToResult();
+    }
+
+    public async Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<SmallContent> contents, CancellationToken cancellationToken)
+    {
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        if (writable.IsFailed)
+            return writable.ToResult();
+        if (writable.Value.Kind != ComponentKind.Documents)
+            return Result.Fail(new BatchMalformedError($"component {component} holds files, which have no payloads"));
+        if (contents.Count > ItemLimits.MaxBatchItems || contents.Sum(content => (long)content.Bytes.Length) > ItemLimits.MaxBatchContentBytes
+            || contents.Any(content => content.Bytes.Length > ItemLimits.MaxInlineBytes))
+            return Result.Fail(new BatchMalformedError("the contents are too many or too large for one request"));
+        return await payloads.PutAsync(contents, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
@@ -83,11 +96,15 @@ internal sealed class LocalItemSink(
 
         // Step 2: sort out.
         var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox);
+        var contents = new IncomingPayloads(writable.Value, inbox, payloads);
+        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox, contents);
         foreach (var change in batch.Changes)
             await sorting.AddAsync(change, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
 
         // Step 3: stage.
+        var kept = await contents.StageAsync(cancellationToken).ConfigureAwait(false);
+        if (kept.IsFailed)
+            return kept.ToResult<BatchReceipt>();
         var applier = appliers[writable.Value.Kind];
         sorting.Remove(await applier.StageAsync(writable.Value, sorting.ToApply, cancellationToken).ConfigureAwait(false));
 
@@ -128,6 +145,9 @@ internal sealed class LocalItemSink(
         var missing = exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Sequence.Value).DefaultIfEmpty(long.MaxValue).Min();
         return missing > batch.Last.Value ? batch.Last : new Sequence(Math.Max(batch.After.Value, missing - 1));
     }
+
+    // Content of files goes into their directories; what the content store holds does not help there.
+    private long? Kept(Component component, ContentHash hash) => component.Kind == ComponentKind.Documents ? payloads.SizeOf(hash) : null;
 
     private async Task<Result<Component>> WritableAsync(ComponentName name, CancellationToken cancellationToken)
     {

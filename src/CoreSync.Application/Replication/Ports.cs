@@ -24,6 +24,9 @@ public interface IChangeFeed
 
     /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
     Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
+
+    /// <summary>Opens the content of a payload, as <see cref="Items.IPayloadStore.Open"/>.</summary>
+    Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken);
 }
 
 /// <summary>Who writes a feed and where it ends.</summary>
@@ -48,6 +51,15 @@ public interface IItemSink
     /// <param name="content">Positioned at <paramref name="offset"/>.</param>
     /// <param name="cancellationToken">Cancels; what arrived stays for resuming.</param>
     Task<Result> SendContentAsync(ComponentName component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Sends many small contents for payloads in one request; durable when it returns (I5).</summary>
+    /// <param name="component">A component of documents that will need them.</param>
+    /// <param name="contents">
+    /// At most <see cref="ItemLimits.MaxBatchItems"/> with at most <see cref="ItemLimits.MaxBatchContentBytes"/> in all, each at most <see cref="ItemLimits.MaxInlineBytes"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Fails with <c>ContentMismatchError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was stored then.</returns>
+    Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<Items.SmallContent> contents, CancellationToken cancellationToken);
 
     /// <summary>Applies a batch. The receipt says what became durable; a batch may be sent again without harm (A2).</summary>
     /// <returns>Fails with <c>StaleEpochError</c>, <c>BatchOutOfOrderError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was applied then.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
@@ -60,6 +61,11 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
         var path = string.Create(CultureInfo.InvariantCulture, $"{Root}/components/{component}/contents/{hash}?size={size}&offset={offset}");
         return (await peer.PutAsync(path, content, size - offset, WireJson.Tolerant.EmptyAnswer, cancellationToken).ConfigureAwait(false)).ToResult();
     }
+
+    public async Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<SmallContent> contents, CancellationToken cancellationToken) =>
+        (await peer.PostAsync(
+            $"{Root}/components/{component}/contents", ContentFrame.Encode(contents, compress), Protocol.ContentsType, WireJson.Tolerant.EmptyAnswer, cancellationToken)
+            .ConfigureAwait(false)).ToResult();
 
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {
