@@ -29,6 +29,7 @@ public static class CoreSyncServiceCollectionExtensions
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ContentCaretaker>());
         return builder;
     }
 
@@ -59,6 +60,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddItems(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentViews>();
+        builder.Services.AddSingleton<ContentCaretaker>();
         return builder;
     }
 
@@ -68,6 +70,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
+        builder.Services.AddSingleton<DamagedCopies>();
         builder.Services.AddSingleton<Replicator>();
         return builder;
     }

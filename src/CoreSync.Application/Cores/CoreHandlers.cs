@@ -53,7 +53,7 @@ internal sealed class RenewIdentityHandler(ILocalCore local, IOwnCertificate cer
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components) : IRequestHandler<GetStatus, Result<CoreStatus>>
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents) : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
     {
@@ -61,6 +61,9 @@ internal sealed class GetStatusHandler(
         var own = certificate.Describe();
         if (own.IsFailed)
             problems.Add(new StatusProblem(own.FirstError(), null));
+
+        if (contents.Damaged() is { Count: > 0 } damaged)
+            problems.Add(new StatusProblem(new ContentsDamagedError(damaged.Count), null));
 
         var list = new List<TargetView>();
         var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);

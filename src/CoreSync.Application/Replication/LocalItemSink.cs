@@ -24,7 +24,7 @@ namespace CoreSync.Application.Replication;
 /// </summary>
 internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads,
-    IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    DamagedCopies damaged, IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
@@ -44,7 +44,10 @@ internal sealed class LocalItemSink(
         return new SinkState(
             local.Current.Id,
             receiving.Where(writer.MayWrite).ToDictionary(name => name, name => opened.Value.GetValueOrDefault(name, Checkpoint.None)),
-            receiving.Where(name => !writer.MayWrite(name)).ToHashSet());
+            receiving.Where(name => !writer.MayWrite(name)).ToHashSet())
+        {
+            Damaged = await damaged.HereAsync(name => receiving.Contains(name) && writer.MayWrite(name), cancellationToken).ConfigureAwait(false),
+        };
     }
 
     public async Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)

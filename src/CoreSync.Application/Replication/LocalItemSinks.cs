@@ -8,12 +8,12 @@ namespace CoreSync.Application.Replication;
 
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, IEnumerable<IItemApplier> appliers,
-    ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
+    IEnumerable<IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
 {
     private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
 
-    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, payloads, byKind, local, gates, logger);
+    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, payloads, damaged, byKind, local, gates, logger);
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

@@ -70,7 +70,14 @@ public interface IItemSink
 /// <param name="Core">The target core.</param>
 /// <param name="Components">The components that it receives from this source, each with its checkpoint.</param>
 /// <param name="Refused">Components that it has but refuses from this account.</param>
-public sealed record SinkState(CoreId Core, IReadOnlyDictionary<ComponentName, Checkpoint> Components, IReadOnlySet<ComponentName> Refused);
+public sealed record SinkState(CoreId Core, IReadOnlyDictionary<ComponentName, Checkpoint> Components, IReadOnlySet<ComponentName> Refused)
+{
+    /// <summary>Most damaged items told of at a time.</summary>
+    public const int MaxDamaged = 1000;
+
+    /// <summary>Items whose payloads are missing or damaged at the target (S18): it asks for them again. At most <see cref="MaxDamaged"/>.</summary>
+    public IReadOnlyList<(ComponentName Component, ItemId Item)> Damaged { get; init; } = [];
+}
 
 /// <summary>The source's memory of where its targets stand.</summary>
 public interface ICheckpointStore

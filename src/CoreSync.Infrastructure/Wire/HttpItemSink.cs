@@ -35,7 +35,8 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
         }
 
         var refused = answer.Value.Refused.Select(ComponentName.Parse).Where(name => name.IsSuccess).Select(name => name.Value).ToHashSet();
-        return new SinkState(Core, components, refused);
+        var damaged = (answer.Value.Damaged ?? []).Take(SinkState.MaxDamaged).Select(one => (Name: ComponentName.Parse(one.Component), one.Item)).Where(one => one.Name.IsSuccess);
+        return new SinkState(Core, components, refused) { Damaged = [.. damaged.Select(one => (one.Name.Value, new ItemId(one.Item)))] };
     }
 
     public async Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)

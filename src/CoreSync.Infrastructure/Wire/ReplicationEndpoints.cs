@@ -32,7 +32,10 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
         }
 
         var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value));
-        var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)]);
+        var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)])
+        {
+            Damaged = state.Value.Damaged.Count == 0 ? null : [.. state.Value.Damaged.Select(one => new DamagedAnswer(one.Component.Value, one.Item.Value))],
+        };
         await exchange.AnswerAsync(answer, WireJson.Strict.OpenAnswer).ConfigureAwait(false);
     }
 

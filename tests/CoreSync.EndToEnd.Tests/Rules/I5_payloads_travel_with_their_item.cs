@@ -94,24 +94,23 @@ public sealed class I5_payloads_travel_with_their_item
     }
 
     [Fact]
-    public async Task Ten_thousand_small_payloads_travel_in_few_requests()
+    public async Task Thousands_of_small_payloads_travel_in_few_requests()
     {
-        await using var pair = await PayloadPair.CreateAsync(onDisk: true);
+        await using var pair = await PayloadPair.CreateAsync();
         var last = default(Item);
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 3; i++)
         {
             var number = i;
             last = await pair.PutAsync($"package {i}", [.. Enumerable.Range(0, 1000).Select(j => ($"part {j}", PayloadPair.Bytes(2048, (number * 1000) + j)))]);
         }
 
-        var started = TimeProvider.System.GetTimestamp();
+        var before = pair.Wire.Sent;
         await pair.Source.SyncedAsync();
-        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"10,000 payloads of 2 KiB: {seconds:F1} s, {pair.Wire.Sent} bytes");
-        Assert.Equal(10_000, PayloadPair.Stored(pair.Target).Length);
+        Assert.Equal(3000, PayloadPair.Stored(pair.Target).Length);
         Assert.Equal(1000, (await PayloadPair.ContentsAsync(pair.Target, last!)).Length);
-        Assert.InRange(seconds, 0, 60);
+        // A request of its own costs a header of some hundred bytes, and an answer to wait for.
+        Assert.InRange(pair.Wire.Sent - before, 3000 * 2048, 3000 * (2048 + 32 + 4 + 100 + 80));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class P4_payloads_resume_where_they_stopped
         Assert.Equal(SyncJobState.Failed, broken.State);
         Assert.InRange(arrived, 80, 110);
         Assert.InRange(pair.Wire.Sent - before, (200 - arrived) * 100_000, ((200 - arrived) * 100_000) + 300_000);
-        Assert.Equal([.. payloads.Select(payload => PayloadPair.Expected(payload.Item1, payload.Item2))], await PayloadPair.ContentsAsync(pair.Target, item));
+        var expected = payloads.Select(payload => PayloadPair.Expected(payload.Item1, payload.Item2)).ToArray();
+        Assert.Equal(expected, await PayloadPair.ContentsAsync(pair.Target, item));
     }
 
     [Fact]
