@@ -127,7 +127,7 @@ internal sealed class CrashingReplicaStore(IReplicaStore inner, Func<string, boo
         return staged;
     }
 
-    public async Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken)
+    public async Task<Result<Guid>> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken)
     {
         CrashAt("before commit");
         var committed = await inner.CommitAsync(commit, cancellationToken);
