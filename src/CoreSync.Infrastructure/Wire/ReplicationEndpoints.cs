@@ -23,7 +23,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
             return;
         }
 
-        var source = new SourceIdentity(exchange.Caller.Source, asked.Value.StoreId, asked.Value.Epoch);
+        var source = new SourceIdentity(exchange.Caller.Source, asked.Value.StoreId, asked.Value.Epoch) { Writer = asked.Value.Writer };
         var state = await Sink(exchange).OpenAsync(source, exchange.Aborted).ConfigureAwait(false);
         if (state.IsFailed)
         {
@@ -31,7 +31,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
             return;
         }
 
-        var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value));
+        var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value, one.Value.Mark));
         var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)])
         {
             Damaged = state.Value.Damaged.Count == 0 ? null : [.. state.Value.Damaged.Select(one => new DamagedAnswer(one.Component.Value, one.Item.Value))],
@@ -183,7 +183,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
     }
 
     private static ReceiptAnswer Answer(BatchReceipt receipt) => new(
-        receipt.Checkpoint.Value, receipt.Applied, receipt.Skipped,
+        receipt.Checkpoint.Value, receipt.Mark, receipt.Applied, receipt.Skipped,
         [
             .. receipt.Exceptions.Select(one => new OutcomeAnswer(
                 one.Item.Value, one.Sequence.Value, JsonNamingPolicy.CamelCase.ConvertName(one.Kind.ToString()), one.Code,
