@@ -32,6 +32,16 @@ public static class CoreSyncServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>Adds a kind of item that the product keeps in its own database (I1). Created in a scope of its own for each call.</summary>
+    /// <typeparam name="T">The component; <see cref="ISyncComponent.Name"/> says which.</typeparam>
+    public static CoreSyncBuilder AddComponent<T>(this CoreSyncBuilder builder)
+        where T : class, ISyncComponent
+    {
+        builder.Services.TryAddScoped<T>();
+        builder.Services.AddSingleton(new ProductRegistration(typeof(T)));
+        return builder;
+    }
+
     private static CoreSyncBuilder AddCores(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<StoreGate>();
@@ -59,6 +69,9 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddItems(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentViews>();
+        builder.Services.AddSingleton<ProductComponents>();
+        builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
+        builder.Services.AddSingleton<ItemAppliers>();
         return builder;
     }
 

@@ -6,11 +6,9 @@ namespace CoreSync.Application.Replication;
 
 /// <summary>Finishes what was received and not yet applied when the process ended (A1).</summary>
 internal sealed class InboxRecovery(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, IEnumerable<IItemApplier> appliers, ComponentGates gates,
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, ItemAppliers appliers, ComponentGates gates,
     ILogger<InboxRecovery> logger)
 {
-    private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var left = await replicas.InboxAsync(cancellationToken).ConfigureAwait(false);
@@ -36,7 +34,7 @@ internal sealed class InboxRecovery(
             .Where(change => !existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision)
             .Select(change => new IncomingChange(change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(component, change.Item.Hash) : null))
             .ToList();
-        var applier = byKind[component.Kind];
+        var applier = appliers.For(component);
         var failed = (await applier.ApplyAsync(component, incoming, cancellationToken).ConfigureAwait(false)).Select(outcome => outcome.Item).ToHashSet();
         await applier.TidyAsync(component, cancellationToken).ConfigureAwait(false);
         return [.. incoming.Where(change => !failed.Contains(change.Change.Item.Id)).Select(change => AppliedItems.From(component, change))];

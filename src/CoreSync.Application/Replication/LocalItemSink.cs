@@ -24,7 +24,7 @@ namespace CoreSync.Application.Replication;
 /// </summary>
 internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
-    IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    ItemAppliers appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class LocalItemSink(
             await sorting.AddAsync(change, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
 
         // Step 3: stage.
-        var applier = appliers[writable.Value.Kind];
+        var applier = appliers.For(writable.Value);
         sorting.Remove(await applier.StageAsync(writable.Value, sorting.ToApply, cancellationToken).ConfigureAwait(false));
 
         // Step 4: inbox. Documents are in its rows; the content of files is where the applier staged it.
