@@ -2,6 +2,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
@@ -25,10 +26,11 @@ public static class CoreSyncServiceCollectionExtensions
         return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
     }
 
-    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs. One process per data directory.</summary>
+    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
         return builder;
     }
 
@@ -72,6 +74,9 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
         builder.Services.AddSingleton<ItemAppliers>();
+        builder.Services.AddSingleton<OutboxSignal>();
+        builder.Services.AddSingleton<OutboxRelay>();
+        builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();
         return builder;
     }
 

@@ -128,6 +128,13 @@ public sealed class ComponentUnavailableError(string name, string fqdn) : CoreSy
     public string Fqdn { get; } = fqdn;
 }
 
+/// <summary>The table of the outbox cannot be made in the product's database (I3).</summary>
+public sealed class OutboxUnusableError(string reason) : CoreSyncError("outbox.unusable", ErrorKind.Unavailable, ("reason", reason))
+{
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
 /// <summary>A directory is missing, no directory, unwritable, or overlaps the data directory.</summary>
 public sealed class ComponentDirectoryError(string name, string directory, string reason) : CoreSyncError("component.directory", ErrorKind.Invalid, ("name", name), ("directory", directory), ("reason", reason))
 {
