@@ -10,6 +10,7 @@ using CoreSync.Application.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application;
 
@@ -19,7 +20,8 @@ public static class CoreSyncServiceCollectionExtensions
     /// <summary>Adds the use cases; choose a store, a transport and files on the builder, and <see cref="AddEngine"/> where the core runs.</summary>
     public static CoreSyncBuilder AddCoreSync(this IServiceCollection services, Action<CoreSyncOptions> configure)
     {
-        services.AddOptions<CoreSyncOptions>().Configure(configure);
+        services.AddOptions<CoreSyncOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CoreSyncOptions>, CoreSyncOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();

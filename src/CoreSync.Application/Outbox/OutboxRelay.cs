@@ -1,4 +1,3 @@
-using System.Data.Common;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;

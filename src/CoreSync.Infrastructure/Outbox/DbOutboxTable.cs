@@ -145,7 +145,7 @@ internal sealed class DbOutboxTable(OutboxDialect dialect, Func<DbConnection> co
         return await work(connection).ConfigureAwait(false);
     }
 
-    private Task InTransactionAsync(Func<DbConnection, DbTransaction, Task> work, CancellationToken cancellationToken) => WithAsync(
+    private Task<bool> InTransactionAsync(Func<DbConnection, DbTransaction, Task> work, CancellationToken cancellationToken) => WithAsync(
         async connection =>
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);

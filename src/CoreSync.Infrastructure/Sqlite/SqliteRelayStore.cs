@@ -1,4 +1,3 @@
-using CoreSync.Application.Items;
 using CoreSync.Application.Outbox;
 using CoreSync.Errors;
 using CoreSync.Items;
