@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -10,7 +9,8 @@ namespace PackageDesk;
 /// <param name="Directory">The desk's directory.</param>
 internal sealed record DeskSettings(string Directory)
 {
-    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Path.Combine(Directory, "desk.db"), ForeignKeys = true }.ToString();
+    /// <summary>A connection to the desk's database, not yet open.</summary>
+    public DbConnection Connect() => new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(Directory, "desk.db") }.ToString());
 
     public string Files => Path.Combine(Directory, "files");
 }
@@ -24,7 +24,7 @@ internal sealed class Desk
     {
         this.settings = settings;
         Directory.CreateDirectory(settings.Files);
-        using var connection = Connect();
+        using var connection = settings.Connect();
         connection.Open();
         foreach (var sql in (string[])
         [
@@ -39,16 +39,17 @@ internal sealed class Desk
         }
     }
 
-    public DbConnection Connect() => new SqliteConnection(settings.ConnectionString);
-
-    /// <summary>Works in one transaction.</summary>
-    public async Task ChangeAsync(Func<DbTransaction, Task> work)
+    /// <summary>Works in one transaction; a refusal rolls it back.</summary>
+    /// <param name="work">Answers why the change may not be made, or null.</param>
+    public async Task<string?> ChangeAsync(Func<DbTransaction, Task<string?>> work)
     {
-        await using var connection = Connect();
+        await using var connection = settings.Connect();
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await work(transaction);
-        await transaction.CommitAsync();
+        var refusal = await work(transaction);
+        if (refusal is null)
+            await transaction.CommitAsync();
+        return refusal;
     }
 
     public static void Save(DbTransaction transaction, DeskItem item) => Run(transaction.Connection!, transaction, item switch
@@ -64,7 +65,7 @@ internal sealed class Desk
 
     public void Add(Device device)
     {
-        using var connection = Connect();
+        using var connection = settings.Connect();
         connection.Open();
         Run(connection, null, "INSERT OR REPLACE INTO devices VALUES (@Name, @Os, @Memory)", ("Name", device.Name), ("Os", device.Os), ("Memory", device.MemoryGb));
     }
@@ -83,7 +84,7 @@ internal sealed class Desk
     /// <summary>The files of a package that are here, by path.</summary>
     public IReadOnlyList<PackageFile> FilesOf(Guid package)
     {
-        var folder = Path.Combine(settings.Files, package.ToString());
+        var folder = FolderOf(package);
         return !Directory.Exists(folder) ? [] :
         [
             .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
@@ -93,8 +94,6 @@ internal sealed class Desk
             }),
         ];
     }
-
-    public Stream OpenFile(Guid package, string path) => File.OpenRead(PathOf(package, path));
 
     /// <summary>Writes a file of a package; it appears complete or not at all.</summary>
     public async Task WriteFileAsync(Guid package, string path, Stream content)
@@ -107,17 +106,12 @@ internal sealed class Desk
         File.Move(half, file, overwrite: true);
     }
 
-    /// <summary>Removes the files of a package but those named.</summary>
-    public void KeepFiles(Guid package, IEnumerable<string> paths)
-    {
-        var kept = paths.Select(path => PathOf(package, path)).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in FilesOf(package).Select(file => PathOf(package, file.Path)).Where(file => !kept.Contains(file)))
-            File.Delete(file);
-    }
+    /// <summary>Where the files of a package are.</summary>
+    public string FolderOf(Guid package) => Path.Combine(settings.Files, package.ToString());
 
     private string PathOf(Guid package, string path)
     {
-        var folder = Path.Combine(settings.Files, package.ToString()) + Path.DirectorySeparatorChar;
+        var folder = FolderOf(package) + Path.DirectorySeparatorChar;
         var file = Path.GetFullPath(folder + path);
         return file.StartsWith(folder, StringComparison.Ordinal) ? file : throw new ArgumentException($"'{path}' leaves the package", nameof(path));
     }
@@ -136,7 +130,7 @@ internal sealed class Desk
 
     private List<T> Read<T>(string sql, Func<DbDataReader, T> row, params (string Name, object? Value)[] values)
     {
-        using var connection = Connect();
+        using var connection = settings.Connect();
         connection.Open();
         using var command = Command(connection, null, sql, values);
         using var reader = command.ExecuteReader();
