@@ -33,6 +33,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
         return builder;
     }
 
@@ -60,6 +61,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TrustedCertificates>();
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
+        builder.Services.AddSingleton<ExpiryWatch>();
         return builder;
     }
 
@@ -75,7 +77,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ComponentViews>();
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
-        builder.Services.AddSingleton<ItemAppliers>();
+        builder.Services.AddSingleton<ComponentAppliers>();
         builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton<OutboxRelay>();
         builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();
@@ -85,6 +87,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddReplication(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentGates>();
+        builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();

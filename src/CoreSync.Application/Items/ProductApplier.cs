@@ -30,14 +30,17 @@ internal sealed class ProductApplier(
     public async Task<IReadOnlyList<ItemOutcome>> ApplyAsync(Component component, IReadOnlyList<IncomingChange> changes, CancellationToken cancellationToken)
     {
         var outcomes = (await documents.ApplyAsync(component, changes, cancellationToken).ConfigureAwait(false)).ToList();
-        var refused = outcomes.Select(outcome => outcome.Item).ToHashSet();
+        var names = changes.ToDictionary(change => change.Change.Item.Id, change => change.Change.Item.Name);
+        var refused = outcomes.ToDictionary(outcome => outcome.Item, outcome => names[outcome.Item]);
         var hangs = false;
-        foreach (var group in ChangeGroups.Of([.. changes.Where(change => !refused.Contains(change.Change.Item.Id))]))
+        var left = changes.Where(change => !refused.ContainsKey(change.Change.Item.Id)).ToList();
+        foreach (var group in new ReferenceGraph<IncomingChange>(left, change => change.Change.Item.Id, change => IncomingGroups.Needs(change.Change)).Groups)
         {
             var failures = hangs || product is null ? Refuse(group, Unavailable(component))
                 : MissingOf(group, refused) ?? await ApplyGroupAsync(component, group, () => hangs = true, cancellationToken).ConfigureAwait(false);
             outcomes.AddRange(failures);
-            refused.UnionWith(failures.Select(failure => failure.Item));
+            foreach (var failure in failures)
+                refused[failure.Item] = names[failure.Item];
         }
 
         return outcomes;
@@ -120,15 +123,13 @@ internal sealed class ProductApplier(
         ];
     }
 
-    // J4: what was rejected a moment ago cannot be referred to, unless an earlier revision of it is here.
-    private static IReadOnlyList<ItemOutcome>? MissingOf(IReadOnlyList<IncomingChange> group, HashSet<ItemId> refused)
+    // J4: what was refused a moment ago cannot be referred to.
+    private static IReadOnlyList<ItemOutcome>? MissingOf(IReadOnlyList<IncomingChange> group, Dictionary<ItemId, string> refused)
     {
-        var here = group.Where(change => change.Existing is { IsDeleted: false }).Select(change => change.Change.Item.Id).ToHashSet();
-        foreach (var change in group.Where(change => change.Change.Kind == ChangeKind.Upsert))
+        foreach (var change in group)
         {
-            var missing = change.Change.Item.References.Where(reference => refused.Contains(reference) && !here.Contains(reference)).Cast<ItemId?>().FirstOrDefault();
-            if (missing is { } reference)
-                return Refuse(group, new ItemReferenceMissingError(change.Change.Item.Name, reference.ToString()));
+            if (IncomingGroups.Needs(change.Change).Where(refused.ContainsKey).Cast<ItemId?>().FirstOrDefault() is { } needed)
+                return Refuse(group, ItemReferenceMissingError.Of(change.Change.Item.Name, needed, refused[needed]));
         }
 
         return null;

@@ -140,19 +140,6 @@ internal sealed class OutboxRelay(
     {
         var existing = await catalogue.FindAsync([.. entries.Select(entry => entry.Item)], cancellationToken).ConfigureAwait(false);
         var names = entries.Select(entry => entry.Draft?.Component ?? existing.GetValueOrDefault(entry.Item)?.Component).OfType<ComponentName>();
-        var entered = new Stack<IDisposable>();
-        // One order for everybody who enters several.
-        foreach (var name in names.Distinct().OrderBy(name => name.Value, StringComparer.Ordinal))
-            entered.Push(await gates.EnterAsync(name, cancellationToken).ConfigureAwait(false));
-        return new Exit(entered);
-    }
-
-    private sealed class Exit(Stack<IDisposable> entered) : IDisposable
-    {
-        public void Dispose()
-        {
-            while (entered.TryPop(out var gate))
-                gate.Dispose();
-        }
+        return await gates.EnterAsync(names, cancellationToken).ConfigureAwait(false);
     }
 }

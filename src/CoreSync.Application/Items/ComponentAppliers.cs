@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace CoreSync.Application.Items;
 
 /// <summary>Says who puts received changes of a component into effect: the product behind it, else whoever serves its kind.</summary>
-internal sealed class ItemAppliers(
+internal sealed class ComponentAppliers(
     IEnumerable<IItemApplier> appliers, ProductComponents products, ICatalogue catalogue, IServiceScopeFactory scopes, ILocalCore local, IOptions<CoreSyncOptions> options,
-    TimeProvider time, ILogger<ItemAppliers> logger)
+    TimeProvider time, ILogger<ComponentAppliers> logger)
 {
     private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
 
