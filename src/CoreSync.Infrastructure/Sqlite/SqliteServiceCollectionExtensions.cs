@@ -3,6 +3,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
@@ -31,6 +32,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
+        services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
@@ -40,6 +42,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        services.AddSingleton<IRelayStore, SqliteRelayStore>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }

@@ -53,7 +53,10 @@ internal static class JobExitCode
         "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.source-went-back" or "store.locked" or "store.already-initialised" => Conflict,
         "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
         "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
-        "sync.batch-malformed" or "identity.unusable" or "settings.value-invalid" or "usage.invalid" => Invalid,
+        "identity.not-generated" => Conflict,
+        "identity.store-lookup" => NotFound,
+        _ when code.StartsWith("identity.", StringComparison.Ordinal) => Invalid,
+        "sync.batch-malformed" or "settings.value-invalid" or "usage.invalid" => Invalid,
         "sync.items-failed" => PartlyDone,
         _ => Failed,
     };
