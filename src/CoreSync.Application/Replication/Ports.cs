@@ -1,4 +1,5 @@
 using CoreSync.Items;
+using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
 using FluentResults;
@@ -77,7 +78,25 @@ public interface ICheckpointStore
 }
 
 /// <summary>An item that a target refused.</summary>
-public sealed record ItemFailure(ItemId Item, ComponentName Component, ItemOutcomeKind Kind, string Code, string Message, int Attempts, DateTimeOffset LastAt);
+/// <param name="Item">The item.</param>
+/// <param name="Component">Its component.</param>
+/// <param name="Kind">How it ended last.</param>
+/// <param name="Code">The code of the error.</param>
+/// <param name="Message">Its English text.</param>
+/// <param name="Attempts">How often it was offered since it was applied or changed last.</param>
+/// <param name="LastAt">When it was offered last.</param>
+/// <param name="NextAt">When it is offered again on its own; null for with the next job (J7).</param>
+/// <param name="QuarantinedSince">Since when it is offered at the slow cadence only; null when it is not.</param>
+public sealed record ItemFailure(
+    ItemId Item, ComponentName Component, ItemOutcomeKind Kind, string Code, string Message, int Attempts, DateTimeOffset LastAt, DateTimeOffset? NextAt = null,
+    DateTimeOffset? QuarantinedSince = null)
+{
+    /// <summary>Its attempts as such.</summary>
+    public RetryState Retries => new(Attempts, NextAt, QuarantinedSince, Code, Message);
+
+    /// <summary>A person wants it offered at once, with all retries.</summary>
+    public ItemFailure Release(DateTimeOffset now) => this with { Attempts = 0, NextAt = now, QuarantinedSince = null };
+}
 
 /// <summary>The target's memory: what it received from which source, and the inbox (A1).</summary>
 public interface IReplicaStore

@@ -29,6 +29,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMaintenance>(provider => provider.GetRequiredService<SqliteCoreStore>());
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
+        services.AddSingleton<IPaceStore, SqlitePaceStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
