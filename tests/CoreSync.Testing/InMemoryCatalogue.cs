@@ -44,6 +44,12 @@ public sealed class InMemoryCatalogue(CoreId core) : ICatalogue
         }
     }
 
+    public Task<IReadOnlyList<Item>> ReferrersAsync(IReadOnlyCollection<ItemId> ids, CancellationToken cancellationToken)
+    {
+        lock (guard)
+            return Task.FromResult<IReadOnlyList<Item>>([.. rows.Values.Select(row => row.Item).Where(item => !item.IsDeleted && item.References.Any(ids.Contains))]);
+    }
+
     public Task<IReadOnlyList<Item>> ListAsync(
         ComponentName? component, (ComponentName Component, string Name, ItemId Id)? after, int limit, CancellationToken cancellationToken)
     {

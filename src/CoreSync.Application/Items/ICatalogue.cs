@@ -15,6 +15,9 @@ public interface ICatalogue
     /// <summary>The live document of this component, group and name; the one made here first when there are several; null when there is none.</summary>
     Task<Item?> FindByNameAsync(ComponentName component, string group, string name, CancellationToken cancellationToken);
 
+    /// <summary>Live items that refer to any of these, in no order; only the nearest, not those that refer to them in turn.</summary>
+    Task<IReadOnlyList<Item>> ReferrersAsync(IReadOnlyCollection<ItemId> ids, CancellationToken cancellationToken);
+
     /// <summary>Live items, by component and name.</summary>
     /// <param name="component">One component, or null for all.</param>
     /// <param name="after">The last name of the previous page, or null.</param>

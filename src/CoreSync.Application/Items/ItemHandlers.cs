@@ -55,6 +55,9 @@ internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore compo
         Hash = ContentHash.Of(request.Document.Span),
         Size = request.Document.Length,
         References = request.References is null ? before?.References ?? [] : [.. references.Select(reference => reference.Value)],
+        Payloads = before?.Payloads ?? [],
+        StartAt = request.StartAt ?? before?.StartAt,
+        IsEdited = before is not null && before.Origin != local.Current.Id,
         AutoSync = request.AutoSync ?? before?.AutoSync ?? false,
     };
 
@@ -173,5 +176,9 @@ internal static class ItemChanges
 
     /// <summary>The tombstone of an item: identity, name and revision stay, content goes.</summary>
     public static Item Tombstone(Item item, Revision revision) =>
-        item with { IsDeleted = true, Revision = revision, Hash = ContentHash.Empty, Size = 0, References = [], LinkTarget = "", IsExecutable = false, ModifiedTicks = 0 };
+        item with
+        {
+            IsDeleted = true, Revision = revision, Hash = ContentHash.Empty, Size = 0, References = [], Payloads = [], StartAt = null, IsEdited = false, LinkTarget = "",
+            IsExecutable = false, ModifiedTicks = 0,
+        };
 }

@@ -13,9 +13,10 @@ namespace CoreSync.Application.Items;
 /// <param name="Group">Group path; null keeps or leaves empty.</param>
 /// <param name="References">Ids of items it needs; null keeps.</param>
 /// <param name="AutoSync">Flag; null keeps.</param>
+/// <param name="StartAt">When a task starts, UTC; null keeps.</param>
 public sealed record PutItem(
     string Component, string Name, ReadOnlyMemory<byte> Document, string MediaType = "application/json", string? Id = null, string? Group = null,
-    IReadOnlyList<string>? References = null, bool? AutoSync = null) : IRequest<Result<Item>>;
+    IReadOnlyList<string>? References = null, bool? AutoSync = null, DateTimeOffset? StartAt = null) : IRequest<Result<Item>>;
 
 /// <summary>Lists live items, by component and name.</summary>
 public sealed record ListItems(string? Component = null) : IRequest<Result<IReadOnlyList<Item>>>;

@@ -153,7 +153,7 @@ internal static class BatchRules
         var ids = new HashSet<ItemId>();
         foreach (var change in batch.Changes)
         {
-            if (change.Item.Component != component)
+            if (change.Item.Component != component && !change.IsCompanion)
                 return Malformed($"item {change.Item.Id} belongs to component {change.Item.Component}");
             if (!ids.Add(change.Item.Id))
                 return Malformed($"item {change.Item.Id} occurs twice");

@@ -26,6 +26,12 @@ public sealed record Item
     /// <summary>Longest name, in characters.</summary>
     public const int MaxNameLength = RelativePath.MaxBytes;
 
+    /// <summary>Most items that one refers to.</summary>
+    public const int MaxReferences = 1000;
+
+    /// <summary>Most payloads of one item.</summary>
+    public const int MaxPayloads = 1000;
+
     /// <summary>Largest document, in bytes.</summary>
     /// <value>16 MiB.</value>
     public const long MaxDocumentBytes = 16 * 1024 * 1024;
@@ -75,6 +81,15 @@ public sealed record Item
     /// <summary>Items that this one needs (J4).</summary>
     public IReadOnlyList<ItemId> References { get; init; } = [];
 
+    /// <summary>Files that travel with the document (I5); empty for other kinds and tombstones.</summary>
+    public IReadOnlyList<Payload> Payloads { get; init; } = [];
+
+    /// <summary>When a task starts; null for none. Whether it is kept at the target is a policy of the source (A7).</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>A copy that was changed on this core after it came; the next revision of its origin overwrites it. Known here only, never travels.</summary>
+    public bool IsEdited { get; init; }
+
     /// <summary>Synchronised automatically to every enabled and trusted target (J1).</summary>
     public bool AutoSync { get; init; }
 
@@ -120,10 +135,27 @@ public sealed record Item
             return Result.Fail(new ItemInvalidError(Name, "a link has a target and nothing else has one"));
         if (ModifiedTicks < 0 || ModifiedTicks > DateTime.MaxValue.Ticks)
             return Result.Fail(new ItemInvalidError(Name, "its time of modification is out of range"));
-        if (References.Count > 1000)
-            return Result.Fail(new ItemInvalidError(Name, "an item refers to at most 1000 others"));
+        if (References.Count > MaxReferences)
+            return Result.Fail(new ItemInvalidError(Name, $"an item refers to at most {MaxReferences} others"));
+        if (PayloadReason() is { } reason)
+            return Result.Fail(new ItemInvalidError(Name, reason));
+        if (StartAt is { Offset.Ticks: not 0 })
+            return Result.Fail(new ItemInvalidError(Name, "its start time is not UTC"));
         if (Size < 0 || Revision.Value < 1)
             return Result.Fail(new ItemInvalidError(Name, "size and revision are positive"));
         return Result.Ok();
+    }
+
+    private string? PayloadReason()
+    {
+        if (Payloads.Count == 0)
+            return null;
+        if (Kind != ItemKind.Document)
+            return "only documents have payloads";
+        if (Payloads.Count > MaxPayloads)
+            return $"an item has at most {MaxPayloads} payloads";
+        if (Payloads.Any(payload => payload.Size < 0))
+            return "the size of a payload is negative";
+        return Payloads.DistinctBy(payload => payload.Path.CollisionKey, StringComparer.Ordinal).Count() < Payloads.Count ? "two of its payloads have one path" : null;
     }
 }

@@ -11,6 +11,11 @@ public sealed record ItemChange(Sequence Sequence, ChangeKind Kind, Item Item, S
 {
     /// <summary>The content itself when it travels inside the batch; null when the target has it or it is sent apart.</summary>
     public ReadOnlyMemory<byte>? Content { get; init; }
+
+    /// <summary>
+    /// It comes along since something in the batch refers to it (J4): of another component than the batch's, or outside its window. It never moves a checkpoint.
+    /// </summary>
+    public bool IsCompanion { get; init; }
 }
 
 /// <summary>What happened to an item.</summary>
@@ -26,11 +31,13 @@ public enum ChangeKind
     Release = 3,
 }
 
-/// <summary>Changes that travel together, in sequence order.</summary>
+/// <summary>Changes that travel together, in the order in which they are applied: what is needed before what needs it.</summary>
 /// <param name="Source">Who sends, with its epoch.</param>
 /// <param name="After">The position before the first change: the receiver's checkpoint must have reached it.</param>
 /// <param name="Last">The position to record once all is applied; may lie beyond the last change when the rest was not for this target.</param>
-/// <param name="Changes">At most <see cref="ItemLimits.MaxBatchItems"/>; may be empty to move the checkpoint alone.</param>
+/// <param name="Changes">
+/// At most <see cref="ItemLimits.MaxBatchItems"/>; may be empty to move the checkpoint alone. Companions may belong to other components, all others to the batch's.
+/// </param>
 public sealed record ChangeBatch(SourceIdentity Source, Sequence After, Sequence Last, IReadOnlyList<ItemChange> Changes);
 
 /// <summary>Limits of the wire that both sides enforce.</summary>

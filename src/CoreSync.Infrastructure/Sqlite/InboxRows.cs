@@ -14,7 +14,7 @@ internal static class InboxRows
         """;
 
     private const string ReadSql =
-        $"SELECT {ItemRow.Columns}, source, stream, sequence, change_kind, content_sequence, body FROM inbox ORDER BY source, sequence";
+        $"SELECT {ItemRow.Columns}, source, stream, sequence, change_kind, content_sequence, body FROM inbox ORDER BY source, row";
 
     /// <summary>Adds changes; one that is there already is replaced by itself.</summary>
     public static void Insert(SqliteSession session, CoreId source, ComponentName component, IReadOnlyList<ItemChange> changes)
@@ -33,7 +33,7 @@ internal static class InboxRows
         }
     }
 
-    /// <summary>Everything, by source and sequence.</summary>
+    /// <summary>Everything, by source and in the order in which it was to be applied.</summary>
     public static IReadOnlyList<(CoreId Source, ComponentName Component, ItemChange Change)> Read(SqliteSession session)
     {
         using var reader = session.Prepare(ReadSql).ExecuteReader();

@@ -14,7 +14,7 @@ internal static class ItemRow
     public const string KeyColumns = "component, kind, name, origin, deleted";
 
     /// <summary>The other columns.</summary>
-    public const string PlainColumns = "group_path, owner, revision, media_type, hash, size, modified, executable, link_target, refs, auto_sync";
+    public const string PlainColumns = "group_path, owner, revision, media_type, hash, size, modified, executable, link_target, refs, auto_sync, payloads, start_at, edited";
 
     /// <summary>All columns in their order.</summary>
     public const string Columns = $"id, {KeyColumns}, {PlainColumns}";
@@ -23,7 +23,7 @@ internal static class ItemRow
     public const string KeyParameters = "$component, $kind, $name, $origin, $deleted";
 
     /// <summary>The parameters of <see cref="PlainColumns"/>.</summary>
-    public const string PlainParameters = "$group_path, $owner, $revision, $media_type, $hash, $size, $modified, $executable, $link_target, $refs, $auto_sync";
+    public const string PlainParameters = "$group_path, $owner, $revision, $media_type, $hash, $size, $modified, $executable, $link_target, $refs, $auto_sync, $payloads, $start_at, $edited";
 
     /// <summary>The parameters of <see cref="Columns"/>.</summary>
     public const string Parameters = $"$id, {KeyParameters}, {PlainParameters}";
@@ -35,7 +35,7 @@ internal static class ItemRow
     public const int KeyCount = 5;
 
     /// <summary>How many columns <see cref="PlainColumns"/> are.</summary>
-    public const int PlainCount = 11;
+    public const int PlainCount = 14;
 
     /// <summary>Sets <see cref="Parameters"/>, the first <see cref="Count"/> of the statement.</summary>
     public static void Bind(SqliteStatement statement, Item item)
@@ -71,6 +71,12 @@ internal static class ItemRow
         statement.Bind(first + 8, item.LinkTarget);
         statement.Bind(first + 9, References(item.References));
         statement.Bind(first + 10, item.AutoSync);
+        if (item.Payloads.Count > 0)
+            statement.Bind(first + 11, PayloadJson.Text(item.Payloads));
+        else
+            statement.BindNull(first + 11);
+        statement.Bind(first + 12, item.StartAt?.UtcTicks);
+        statement.Bind(first + 13, item.IsEdited);
     }
 
     /// <summary>Reads an item from the columns that begin at <paramref name="first"/>.</summary>
@@ -98,6 +104,9 @@ internal static class ItemRow
             LinkTarget = reader.GetString(first + 14),
             References = reader.IsDBNull(first + 15) ? [] : References(Blob(reader, first + 15)),
             AutoSync = reader.GetInt64(first + 16) != 0,
+            Payloads = reader.IsDBNull(first + 17) ? [] : PayloadJson.Value(reader.GetString(first + 17)),
+            StartAt = reader.IsDBNull(first + 18) ? null : new DateTimeOffset(reader.GetInt64(first + 18), TimeSpan.Zero),
+            IsEdited = reader.GetInt64(first + 19) != 0,
         };
     }
 
@@ -134,7 +143,8 @@ internal static class ItemRow
     private static ContentHash Hash(byte[] bytes) =>
         bytes.Length == ContentHash.ByteLength ? ContentHash.FromBytes(bytes) : throw StoreValues.Corrupt("a content hash does not have 32 bytes");
 
-    private static ReadOnlyMemory<byte>? References(IReadOnlyList<ItemId> references)
+    /// <summary>The ids of the items needed as they are stored; null for none.</summary>
+    public static ReadOnlyMemory<byte>? References(IReadOnlyList<ItemId> references)
     {
         if (references.Count == 0)
             return null;
@@ -144,13 +154,14 @@ internal static class ItemRow
         return bytes;
     }
 
-    private static ItemId[] References(byte[] bytes)
+    /// <summary>Reads what <see cref="References(IReadOnlyList{ItemId})"/> stored.</summary>
+    public static ItemId[] References(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length % 16 != 0)
             throw StoreValues.Corrupt("the references of an item are cut");
         var references = new ItemId[bytes.Length / 16];
         for (var i = 0; i < references.Length; i++)
-            references[i] = new ItemId(new Guid(bytes.AsSpan(i * 16, 16), bigEndian: true));
+            references[i] = new ItemId(new Guid(bytes.Slice(i * 16, 16), bigEndian: true));
         return references;
     }
 }

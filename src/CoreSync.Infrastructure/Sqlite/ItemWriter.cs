@@ -13,7 +13,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class ItemWriter
 {
     private const string FindSql =
-        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin FROM items WHERE id = $id";
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs FROM items WHERE id = $id";
 
     private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key";
 
@@ -41,6 +41,10 @@ internal sealed class ItemWriter
 
     private const string UpdateStampSql =
         "UPDATE items SET stamp_size = $size, stamp_modified = $modified, stamp_scanned = $scanned WHERE row = $row";
+
+    private const string AddReferenceSql = "INSERT OR IGNORE INTO item_references (needed, item) VALUES ($needed, $item)";
+
+    private const string RemoveReferenceSql = "DELETE FROM item_references WHERE needed = $needed AND item = $item";
 
     private const string UpdateBodySql = "UPDATE items SET body = $body WHERE row = $row";
 
@@ -75,6 +79,7 @@ internal sealed class ItemWriter
             Insert(write, place);
         else
             Update(before.Value, write, place);
+        WriteReferences(write.Item, before?.References ?? []);
     }
 
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
@@ -138,6 +143,7 @@ internal sealed class ItemWriter
             {
                 HasSameKey = find.Number(5) == (long)item.Kind && find.Number(6) != 0 == item.IsDeleted && find.Holds(7, item.Component.Value)
                     && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
+                References = ItemRow.References(find.Blob(10)),
             }
             : null;
         find.Reset();
@@ -204,9 +210,32 @@ internal sealed class ItemWriter
         }
     }
 
+    private void WriteReferences(Item item, ItemId[] before)
+    {
+        var after = item.References;
+        if (before.Length == 0 && after.Count == 0 || before.SequenceEqual(after))
+            return;
+        var remove = session.Statement(RemoveReferenceSql);
+        foreach (var needed in before.Except(after))
+            RunReference(remove, needed, item.Id);
+        var add = session.Statement(AddReferenceSql);
+        foreach (var needed in after.Except(before))
+            RunReference(add, needed, item.Id);
+    }
+
+    private static void RunReference(SqliteStatement statement, ItemId needed, ItemId item)
+    {
+        statement.Bind(1, needed.Value);
+        statement.Bind(2, item.Value);
+        statement.Run();
+    }
+
     private readonly record struct Position(long Row, long Sequence, long ContentSequence, ChangeKind Kind, bool Travels)
     {
         /// <summary>Name, component, kind, origin and life are what they were.</summary>
         public bool HasSameKey { get; init; }
+
+        /// <summary>What the item referred to.</summary>
+        public ItemId[] References { get; init; } = [];
     }
 }

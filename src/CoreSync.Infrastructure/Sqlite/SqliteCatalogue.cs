@@ -20,6 +20,9 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
         WHERE deleted = 0 AND component = $component AND name = $name AND kind = 1 AND group_path = $group ORDER BY own DESC, row LIMIT 1
         """;
 
+    private const string ReferrersSql =
+        $"SELECT {ItemRow.Columns} FROM items WHERE deleted = 0 AND id IN (SELECT item FROM item_references WHERE needed = $needed)";
+
     private const string ListAllSql =
         $"""
         SELECT {ItemRow.Columns} FROM items
@@ -76,6 +79,24 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
                 command.Parameters[1].Value = name;
                 command.Parameters[2].Value = group;
                 return ReadItems(command).FirstOrDefault();
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Item>> ReferrersAsync(IReadOnlyCollection<ItemId> ids, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Item>>(
+            session =>
+            {
+                var command = session.Prepare(ReferrersSql, "$needed");
+                var found = new Dictionary<ItemId, Item>();
+                foreach (var id in ids)
+                {
+                    command.Parameters[0].Value = StoreValues.Bytes(id.Value);
+                    foreach (var item in ReadItems(command))
+                        found[item.Id] = item;
+                }
+
+                return [.. found.Values];
             },
             cancellationToken);
 

@@ -98,6 +98,9 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>A number of the present row.</summary>
     public long Number(int column) => raw.sqlite3_column_int64(statement, column);
 
+    /// <summary>The bytes of a column of the present row; empty for null. Valid until the statement goes on.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+
     /// <summary>Whether a column of the present row is this text.</summary>
     public bool Holds(int column, string text)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using CoreSync.Items;
 using CoreSync.Trust;
 
 namespace CoreSync.Infrastructure.Sqlite;
@@ -11,6 +12,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(AuthorisationJson))]
 [JsonSerializable(typeof(ReviewJson))]
+[JsonSerializable(typeof(PayloadJson[]))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
     /// <summary>Reads a value that this store wrote.</summary>
@@ -72,4 +74,17 @@ internal sealed record ReviewJson(CertificateJson Certificate, CertificateProble
         : StoreJson.Read(json, StoreJson.Default.ReviewJson) is var read
             ? new PendingReview(read.Certificate.ToCertificate(der), read.Problems, read.SeenAt)
             : null;
+}
+
+/// <summary>A payload in the column <c>payloads</c>.</summary>
+internal sealed record PayloadJson(string Path, long Size, string Hash)
+{
+    public static string Text(IReadOnlyList<Payload> payloads) => JsonSerializer.Serialize(
+        [.. payloads.Select(payload => new PayloadJson(payload.Path.Value, payload.Size, payload.Hash.ToString()))], StoreJson.Default.PayloadJsonArray);
+
+    public static IReadOnlyList<Payload> Value(string json) => [.. StoreJson.Read(json, StoreJson.Default.PayloadJsonArray).Select(payload => payload.ToPayload())];
+
+    private Payload ToPayload() => RelativePath.Parse(Path) is { IsSuccess: true, Value: var path } && ContentHash.TryParse(Hash, out var hash)
+        ? new Payload(path, Size, hash)
+        : throw StoreValues.Corrupt("a payload has no valid path or hash");
 }

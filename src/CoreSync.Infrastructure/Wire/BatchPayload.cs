@@ -12,21 +12,25 @@ internal static class BatchPayload
     private const int FixedBytes = 60;
 
     // length 4, kind 1, item kind 1, flags 2, sequence 8, content sequence 8, revision 8, id 16, origin 16, hash 32, size 8, modified 8,
-    // five texts with 2 each, references 2, content length 4
-    private const int RecordBytes = 128;
+    // start 8, six texts with 2 each, references 2, payloads 2, content length 4
+    private const int RecordBytes = 140;
+
+    // path 2, size 8, hash 32
+    private const int PayloadBytes = 42;
 
     private const ushort Executable = 1;
     private const ushort AutoSync = 2;
     private const ushort Deleted = 4;
     private const ushort HasContent = 8;
-    private const ushort KnownFlags = Executable | AutoSync | Deleted | HasContent;
+    private const ushort Companion = 16;
+    private const ushort KnownFlags = Executable | AutoSync | Deleted | HasContent | Companion;
 
     private const int MaxNameBytes = RelativePath.MaxBytes;
     private const int MaxGroupBytes = 4096;
     private const int MaxOwnerBytes = 1024;
     private const int MaxMediaTypeBytes = 127;
     private const int MaxLinkBytes = 3 * RelativePath.MaxBytes;
-    private const int MaxReferences = 1000;
+    private const int MaxComponentBytes = 64;
 
     /// <summary>Bytes that <see cref="Write"/> needs.</summary>
     public static long Measure(ChangeBatch batch)
@@ -37,7 +41,7 @@ internal static class BatchPayload
         return size;
     }
 
-    /// <summary>Writes a batch; the changes in sequence order.</summary>
+    /// <summary>Writes a batch; the changes in their order.</summary>
     public static void Write(ComponentName component, ChangeBatch batch, Span<byte> payload)
     {
         var writer = new FrameWriter(payload);
@@ -47,11 +51,11 @@ internal static class BatchPayload
         writer.Int64(batch.After.Value);
         writer.Int64(batch.Last.Value);
         writer.UInt32(batch.Changes.Count);
-        foreach (var change in batch.Changes.OrderBy(change => change.Sequence))
+        foreach (var change in batch.Changes)
         {
-            if (change.Item.Component != component)
+            if (change.Item.Component != component && !change.IsCompanion)
                 throw new InvalidOperationException($"Item {change.Item.Id} belongs to {change.Item.Component}, the batch to {component}");
-            WriteRecord(ref writer, change);
+            WriteRecord(ref writer, component, change);
         }
     }
 
@@ -84,18 +88,14 @@ internal static class BatchPayload
         var changes = new List<ItemChange>((int)count);
         var items = new HashSet<ItemId>((int)count);
         var contentBytes = 0L;
-        var previous = Sequence.Zero;
         for (var i = 0; i < count; i++)
         {
             var change = ReadRecord(ref reader, component);
-            if (change.Sequence <= previous)
-                throw new FrameException($"change {change.Sequence} does not follow {previous}");
             if (!items.Add(change.Item.Id))
                 throw new FrameException($"item {change.Item.Id} occurs twice");
             contentBytes += change.Content?.Length ?? 0;
             if (contentBytes > ItemLimits.MaxBatchContentBytes)
                 throw new FrameException($"it holds more than {ItemLimits.MaxBatchContentBytes} bytes of content");
-            previous = change.Sequence;
             changes.Add(change);
         }
 
@@ -108,20 +108,22 @@ internal static class BatchPayload
     {
         var item = change.Item;
         return RecordBytes
+            + (change.IsCompanion ? Bytes(item.Component.Value) : 0)
             + Bytes(item.Name) + Bytes(item.Group) + Bytes(item.Owner) + Bytes(item.MediaType) + Bytes(item.LinkTarget)
-            + (16L * item.References.Count) + (change.Content?.Length ?? 0);
+            + (16L * item.References.Count) + item.Payloads.Sum(payload => PayloadBytes + Bytes(payload.Path.Value)) + (change.Content?.Length ?? 0);
 
         // Counting replaces what is not valid; writing refuses it.
         static long Bytes(string text) => System.Text.Encoding.UTF8.GetByteCount(text);
     }
 
-    private static void WriteRecord(ref FrameWriter writer, ItemChange change)
+    private static void WriteRecord(ref FrameWriter writer, ComponentName component, ItemChange change)
     {
         var item = change.Item;
         writer.UInt32(checked((int)MeasureRecord(change) - 4));
         writer.Byte((byte)change.Kind);
         writer.Byte((byte)item.Kind);
-        writer.UInt16((item.IsExecutable ? Executable : 0) | (item.AutoSync ? AutoSync : 0) | (item.IsDeleted ? Deleted : 0) | (change.Content is null ? 0 : HasContent));
+        writer.UInt16((item.IsExecutable ? Executable : 0) | (item.AutoSync ? AutoSync : 0) | (item.IsDeleted ? Deleted : 0) | (change.Content is null ? 0 : HasContent)
+            | (change.IsCompanion ? Companion : 0));
         writer.Int64(change.Sequence.Value);
         writer.Int64(change.ContentSequence.Value);
         writer.Int64(item.Revision.Value);
@@ -130,6 +132,8 @@ internal static class BatchPayload
         writer.Hash(item.Hash);
         writer.Int64(item.Size);
         writer.Int64(item.ModifiedTicks);
+        writer.Int64(item.StartAt?.UtcTicks ?? 0);
+        writer.Text(change.IsCompanion ? item.Component.Value : "");
         writer.Text(item.Name);
         writer.Text(item.Group);
         writer.Text(item.Owner);
@@ -138,6 +142,14 @@ internal static class BatchPayload
         writer.UInt16(item.References.Count);
         foreach (var reference in item.References)
             writer.Guid(reference.Value);
+        writer.UInt16(item.Payloads.Count);
+        foreach (var payload in item.Payloads)
+        {
+            writer.Text(payload.Path.Value);
+            writer.Int64(payload.Size);
+            writer.Hash(payload.Hash);
+        }
+
         writer.UInt32(change.Content?.Length ?? 0);
         writer.Bytes((change.Content ?? ReadOnlyMemory<byte>.Empty).Span);
     }
@@ -161,12 +173,15 @@ internal static class BatchPayload
         var hash = reader.Hash();
         var size = reader.Position("a size");
         var modified = reader.Position("a time");
+        var start = reader.Position("a start time");
+        var ownComponent = reader.Text(MaxComponentBytes, "a component");
         var name = reader.Text(MaxNameBytes, "a name");
         var group = reader.Text(MaxGroupBytes, "a group");
         var owner = reader.Text(MaxOwnerBytes, "an owner");
         var mediaType = reader.Text(MaxMediaTypeBytes, "a media type");
         var link = reader.Text(MaxLinkBytes, "the target of a link");
         var references = ReadReferences(ref reader);
+        var payloads = ReadPayloads(ref reader);
         var contentLength = reader.UInt32();
         if (contentLength > ItemLimits.MaxInlineBytes || ((flags & HasContent) == 0 && contentLength != 0))
             throw new FrameException($"a record holds {contentLength} bytes of content");
@@ -180,22 +195,25 @@ internal static class BatchPayload
             throw new FrameException($"content of {contentSequence} belongs to a later change than {sequence}");
         if (content is { } bytes && bytes.Length != size)
             throw new FrameException($"content has {bytes.Length} bytes, the item {size}");
-        if (modified > DateTime.MaxValue.Ticks)
+        if (modified > DateTime.MaxValue.Ticks || start > DateTime.MaxValue.Ticks)
             throw new FrameException("a time lies beyond the calendar");
+        var isCompanion = (flags & Companion) != 0;
+        if (isCompanion != ownComponent.Length > 0)
+            throw new FrameException("a component is named exactly where an item comes along");
 
         var item = new Item
         {
-            Id = id, Component = component, Kind = itemKind, Name = name, Group = group, Owner = owner, Origin = origin, Revision = revision, MediaType = mediaType, Hash = hash,
-            Size = size, ModifiedTicks = modified, IsExecutable = (flags & Executable) != 0, LinkTarget = link, References = references, AutoSync = (flags & AutoSync) != 0,
-            IsDeleted = (flags & Deleted) != 0,
+            Id = id, Component = isCompanion ? Component(ownComponent) : component, Kind = itemKind, Name = name, Group = group, Owner = owner, Origin = origin, Revision = revision, MediaType = mediaType, Hash = hash,
+            Size = size, ModifiedTicks = modified, IsExecutable = (flags & Executable) != 0, LinkTarget = link, References = references, Payloads = payloads,
+            StartAt = start == 0 ? null : new DateTimeOffset(start, TimeSpan.Zero), AutoSync = (flags & AutoSync) != 0, IsDeleted = (flags & Deleted) != 0,
         };
-        return new ItemChange(sequence, kind, item, contentSequence) { Content = content };
+        return new ItemChange(sequence, kind, item, contentSequence) { Content = content, IsCompanion = isCompanion };
     }
 
     private static ItemId[] ReadReferences(ref FrameReader reader)
     {
         int count = reader.UInt16();
-        if (count > MaxReferences || count * 16 > reader.Remaining)
+        if (count > Item.MaxReferences || count * 16 > reader.Remaining)
             throw new FrameException($"a record announces {count} references");
         if (count == 0)
             return [];
@@ -204,6 +222,28 @@ internal static class BatchPayload
             references[i] = new ItemId(reader.Guid());
         return references;
     }
+
+    private static Payload[] ReadPayloads(ref FrameReader reader)
+    {
+        int count = reader.UInt16();
+        if (count > Item.MaxPayloads || count * PayloadBytes > reader.Remaining)
+            throw new FrameException($"a record announces {count} payloads");
+        if (count == 0)
+            return [];
+        var payloads = new Payload[count];
+        for (var i = 0; i < count; i++)
+        {
+            var path = RelativePath.Parse(reader.Text(RelativePath.MaxBytes, "a path"));
+            if (path.IsFailed)
+                throw new FrameException("the path of a payload is not allowed");
+            payloads[i] = new Payload(path.Value, reader.Position("a size"), reader.Hash());
+        }
+
+        return payloads;
+    }
+
+    private static ComponentName Component(string text) =>
+        ComponentName.Parse(text) is { IsSuccess: true, Value: var name } && name.Value == text ? name : throw new FrameException("a component has no valid name");
 
     private static ChangeKind Known(ChangeKind kind) =>
         kind is ChangeKind.Upsert or ChangeKind.Delete or ChangeKind.Release ? kind : throw new FrameException($"a change has the kind {(byte)kind}");

@@ -108,6 +108,7 @@ public sealed class ProtocolDocumentTests
                     {
                         Id = document, Component = SomeBatch.Queries, Kind = ItemKind.Document, Name = "Büros", Group = "sites/emea", Origin = source, Revision = new Revision(3),
                         MediaType = "application/json", Hash = ContentHash.Of(content), Size = content.Length, References = [file], AutoSync = true,
+                        Payloads = [new Payload(RelativePath.Parse("setup/one.msi").Value, 5, ContentHash.Of("setup"u8))], StartAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
                     },
                     new Sequence(42)) { Content = content },
                 new ItemChange(

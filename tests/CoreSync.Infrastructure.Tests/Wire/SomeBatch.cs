@@ -41,11 +41,15 @@ internal static class SomeBatch
         from numbers in Gen.Select(Gen.Long[1, 1L << 60], Gen.Long[0, DateTime.MaxValue.Ticks])
         from flags in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool)
         from references in Gen.Guid.Array[0, 5]
+        from payloads in Gen.Select(Gen.Int[0, 1 << 20], Gen.Long[0, 1L << 50]).Array[0, 3]
+        from start in Gen.Long[0, DateTime.MaxValue.Ticks]
         select (new Item
         {
             Id = new ItemId(id), Component = Queries, Kind = kind, Name = name, Group = texts.Item1, Owner = texts.Item2, Origin = new CoreId(origin),
             Revision = new Revision(numbers.Item1), MediaType = "text/plain", Hash = ContentHash.Of(content), Size = content.Length, ModifiedTicks = numbers.Item2,
-            IsExecutable = flags.Item1, LinkTarget = texts.Item3, References = [.. references.Select(reference => new ItemId(reference))], AutoSync = flags.Item2,
+            IsExecutable = flags.Item1, LinkTarget = texts.Item3, References = [.. references.Select(reference => new ItemId(reference))],
+            Payloads = [.. payloads.Select(payload => new Payload(RelativePath.Parse($"dir/{payload.Item1}").Value, payload.Item2, ContentHash.Of([(byte)payload.Item1])))],
+            StartAt = start == 0 ? null : new DateTimeOffset(start, TimeSpan.Zero), AutoSync = flags.Item2,
             IsDeleted = flags.Item3,
         }, content);
 

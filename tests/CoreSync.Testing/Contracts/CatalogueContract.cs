@@ -15,6 +15,8 @@ public abstract class CatalogueContract : StoreContract
         var document = SomeStored.Document("Ünïcode 名前 'quotes\"; --", "{\"a\":1}") with
         {
             Group = "servers/west", Owner = "ops", References = [new ItemId(Guid.NewGuid()), new ItemId(Guid.NewGuid())], Revision = new Revision(long.MaxValue),
+            Payloads = [new Payload(RelativePath.Parse("setup/größe.msi").Value, 1L << 40, ContentHash.Of([1])), new Payload(RelativePath.Parse("b").Value, 0, ContentHash.Empty)],
+            StartAt = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero), IsEdited = true,
         };
         var file = SomeStored.File("bin/tool.exe") with { IsExecutable = true };
         var link = SomeStored.File("link", "") with { Kind = ItemKind.Link, LinkTarget = "../elsewhere" };
@@ -38,6 +40,25 @@ public abstract class CatalogueContract : StoreContract
         Assert.Equal(2, found.Count);
         Assert.Equal("one", found[one.Id].Name);
         Assert.Null(await Store.Catalogue.FindAsync(new ItemId(Guid.NewGuid()), Token));
+    }
+
+    [Fact]
+    public async Task Referrers_follow_the_references_of_live_items()
+    {
+        var needed = SomeStored.Document("needed");
+        var other = SomeStored.Document("other");
+        var task = SomeStored.Document("task") with { References = [needed.Id, needed.Id, other.Id] };
+        var second = SomeStored.Document("second") with { References = [other.Id] };
+        await WriteAsync(needed, other, task, second);
+        Assert.Equal(["task"], await NamesAsync(needed.Id));
+        Assert.Equal(["second", "task"], await NamesAsync(other.Id, needed.Id));
+
+        await WriteAsync(task with { References = [other.Id], Revision = new Revision(2) }, second with { IsDeleted = true, References = [], Revision = new Revision(2) });
+
+        Assert.Empty(await NamesAsync(needed.Id));
+        Assert.Equal(["task"], await NamesAsync(other.Id));
+
+        async Task<IEnumerable<string>> NamesAsync(params ItemId[] ids) => (await Store.Catalogue.ReferrersAsync(ids, Token)).Select(item => item.Name).Order(StringComparer.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,9 @@ CREATE TABLE items (
     link_target      TEXT    NOT NULL,
     refs             BLOB,                                            -- ids of the items needed, 16 bytes each; null for none
     auto_sync        INTEGER NOT NULL,
+    payloads         TEXT,                                            -- JSON array of path, size and hash of each; null for none
+    start_at         INTEGER,                                         -- when a task starts; null for none
+    edited           INTEGER NOT NULL,                                -- 1: a copy that was changed here after it came
     deleted          INTEGER NOT NULL,                                -- 1: a tombstone
     own              INTEGER NOT NULL,                                -- 1: origin is this core
     sequence         INTEGER NOT NULL,                                -- position in the feed of the last change that travels
@@ -78,6 +81,13 @@ CREATE INDEX items_by_name ON items (component, name, id) WHERE deleted = 0;
 CREATE INDEX items_by_key ON items (name_key) WHERE name_key IS NOT NULL;
 
 CREATE INDEX items_by_content ON items (content_key) WHERE content_key IS NOT NULL;
+
+-- A row says that an item refers to another, which may be absent: who must be told when that one changes (J4).
+CREATE TABLE item_references (
+    needed BLOB NOT NULL CHECK (length(needed) = 16),
+    item   BLOB NOT NULL CHECK (length(item) = 16),
+    PRIMARY KEY (needed, item)
+) STRICT, WITHOUT ROWID;
 
 -- A row is something that the last scan of a files component could not take.
 CREATE TABLE scan_problems (
@@ -225,6 +235,9 @@ CREATE TABLE inbox (
     link_target      TEXT    NOT NULL,
     refs             BLOB,
     auto_sync        INTEGER NOT NULL,
+    payloads         TEXT,
+    start_at         INTEGER,
+    edited           INTEGER NOT NULL,
     deleted          INTEGER NOT NULL,
     body             BLOB,                                            -- content that came inside the batch
     UNIQUE (source, stream, sequence)

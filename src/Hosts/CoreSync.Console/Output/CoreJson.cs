@@ -187,7 +187,12 @@ internal static class CoreJson
         ["deleted"] = item.IsDeleted,
         ["executable"] = item.IsExecutable,
         ["references"] = Json.Strings(item.References.Select(reference => reference.ToString())),
-        ["payloads"] = new JsonArray(),
+        ["payloads"] = Json.List(item.Payloads, payload => new JsonObject
+        {
+            ["path"] = payload.Path.Value, ["size"] = payload.Size, ["sha256"] = payload.Hash.ToString(),
+        }),
+        ["startAt"] = Json.Time(item.StartAt),
+        ["edited"] = item.IsEdited,
     };
 
     public static JsonObject Job(SyncJob job) => new()
