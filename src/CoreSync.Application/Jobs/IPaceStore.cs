@@ -23,10 +23,18 @@ internal static class PaceReading
     public static async Task<TargetPace> FindAsync(this IPaceStore store, TargetId target, CancellationToken cancellationToken) =>
         (await store.AllAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(target, TargetPace.None);
 
-    /// <summary>Forgets failed attempts: a person changed what they may have failed for, or wants to try at once.</summary>
-    public static async Task ForgetRetriesAsync(this IPaceStore store, TargetId target, CancellationToken cancellationToken)
+    /// <summary>Has a failing target tried at once: a person asked for it, or changed what it may have failed for.</summary>
+    public static async Task ReleaseAsync(this IPaceStore store, TargetId target, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if ((await store.FindAsync(target, cancellationToken).ConfigureAwait(false)).Retries != RetryState.None)
-            await store.SaveRetriesAsync(target, RetryState.None, cancellationToken).ConfigureAwait(false);
+        var retries = (await store.FindAsync(target, cancellationToken).ConfigureAwait(false)).Retries;
+        if (retries.Failed > 0)
+            await store.SaveRetriesAsync(target, retries.Release(now), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for one target, or for all that are failing.</summary>
+    public static async Task ReleaseAllAsync(this IPaceStore store, TargetId? only, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var target in (await store.AllAsync(cancellationToken).ConfigureAwait(false)).Keys.Where(target => only is null || target == only))
+            await store.ReleaseAsync(target, now, cancellationToken).ConfigureAwait(false);
     }
 }

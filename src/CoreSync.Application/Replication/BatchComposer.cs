@@ -136,4 +136,5 @@ internal sealed record PreparedBatch(ChangeBatch Batch, IReadOnlyList<ItemChange
 /// <param name="Fqdn">Its name, for logs and errors.</param>
 /// <param name="Target">The target core: items that it made are never sent back (A8).</param>
 /// <param name="Component">The component.</param>
-internal sealed record ReplicationRun(TargetId TargetEntry, Fqdn Fqdn, CoreId Target, ComponentName Component);
+/// <param name="Failures">Counts refusals.</param>
+internal sealed record ReplicationRun(TargetId TargetEntry, Fqdn Fqdn, CoreId Target, ComponentName Component, FailureBook Failures);

@@ -73,6 +73,9 @@ public interface ICheckpointStore
     /// <summary>Items that the target refused and that were not applied since, with the last reason.</summary>
     Task<IReadOnlyList<ItemFailure>> FailuresAsync(TargetId target, CancellationToken cancellationToken);
 
+    /// <summary>When the first of them is due again; null when there is none, <see cref="DateTimeOffset.MinValue"/> when one goes with the next job.</summary>
+    Task<DateTimeOffset?> FailuresDueAtAsync(TargetId target, CancellationToken cancellationToken);
+
     /// <summary>Records refusals and forgets those that are resolved.</summary>
     Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken);
 }
@@ -94,8 +97,8 @@ public sealed record ItemFailure(
     /// <summary>Its attempts as such.</summary>
     public RetryState Retries => new(Attempts, NextAt, QuarantinedSince, Code, Message);
 
-    /// <summary>A person wants it offered at once, with all retries.</summary>
-    public ItemFailure Release(DateTimeOffset now) => this with { Attempts = 0, NextAt = now, QuarantinedSince = null };
+    /// <summary>A person wants it offered at once. How it stands changes by the result alone.</summary>
+    public ItemFailure Release(DateTimeOffset now) => this with { NextAt = now };
 }
 
 /// <summary>The target's memory: what it received from which source, and the inbox (A1).</summary>

@@ -55,6 +55,6 @@ public sealed record RetryState(int Failed, DateTimeOffset? NextAt, DateTimeOffs
         return new RetryState(failed, now + policy.Probe(jitter), QuarantinedSince ?? now, code, message);
     }
 
-    /// <summary>A person wants it tried at once, with all retries.</summary>
-    public RetryState Release(DateTimeOffset now) => this with { Failed = 0, NextAt = now, QuarantinedSince = null };
+    /// <summary>A person wants it tried at once. How it stands changes by the result alone.</summary>
+    public RetryState Release(DateTimeOffset now) => Failed == 0 ? this : this with { NextAt = now };
 }

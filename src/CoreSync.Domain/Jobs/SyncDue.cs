@@ -14,7 +14,7 @@ public sealed record SyncDue(TargetRules Rules, RetryState Retries, bool HasFire
     {
         if (Rules.IsPaused(now) || !Rules.Schedule.IsOpen(now, zone) || !Retries.IsDue(now))
             return null;
-        if (Retries.Failed > 0 || Retries.NextAt is not null)
+        if (Retries.Failed > 0)
             return JobTrigger.Retry;
         if (HasFired)
             return Rules.Schedule.Cron is null ? JobTrigger.Interval : JobTrigger.Schedule;

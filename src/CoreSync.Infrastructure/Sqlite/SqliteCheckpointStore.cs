@@ -51,6 +51,12 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset?> FailuresDueAtAsync(TargetId target, CancellationToken cancellationToken) => database.ReadAsync(
+        session => StoreValues.Moment(session.Connection.ExecuteScalar<long?>(
+            "SELECT min(coalesce(next_at, 0)) FROM failures WHERE target = @target", new { target = StoreValues.Bytes(target.Value) })),
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken)
     {
         if (failed.Count == 0 && resolved.Count == 0)

@@ -7,6 +7,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Infrastructure.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -39,6 +40,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        // A single core schedules for itself, in memory.
+        services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
         return builder;
     }
 }

@@ -3,7 +3,6 @@ using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
-using CoreSync.Servers;
 using Dapper;
 using FluentResults;
 using Microsoft.Data.Sqlite;
