@@ -23,7 +23,11 @@ public sealed record ShowJob(string Id) : IRequest<Result<JobView>>;
 /// <param name="Failures">The items that were neither applied nor skipped in it.</param>
 /// <param name="Open">Items that its target still refuses, of this job and of others.</param>
 public sealed record JobView(
-    SyncJob Job, IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)> Failures, IReadOnlyDictionary<ItemId, ItemFailure> Open);
+    SyncJob Job, IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)> Failures, IReadOnlyDictionary<ItemId, ItemFailure> Open)
+{
+    /// <summary>Whether what failed was brought across since, or is nothing any more.</summary>
+    public bool IsResolved(ItemOutcome outcome) => Job.Attempt.ResolvedBy is not null || (outcome.Item != default && !Open.ContainsKey(outcome.Item));
+}
 
 /// <summary>Tries the failed items of an ended job again, or the job as a whole, whatever back-off and quarantine say (J7).</summary>
 /// <param name="Id">The job.</param>
