@@ -7,6 +7,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Infrastructure.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         // A single core schedules for itself, in memory.
         services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
+        services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }
 }
