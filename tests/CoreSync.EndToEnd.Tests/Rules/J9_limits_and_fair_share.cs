@@ -16,13 +16,13 @@ public sealed class J9_limits_and_fair_share
         // Small files travel in batches, large ones apart: the total holds for both.
         for (var i = 0; i < 40; i++)
             star.Write($"small{i:00}.bin", 25_000);
-        star.Write("large1.bin", 1_500_000);
-        star.Write("large2.bin", 1_500_000);
+        star.Write("large1.bin", 2_000_000);
+        star.Write("large2.bin", 2_000_000);
         await star.Source.SetAsync(Setting.TotalBandwidth, "2000");
 
         var jobs = await star.Source.SyncAsync();
 
-        Assert.All(jobs, job => Assert.Equal((SyncJobState.Succeeded, 4_000_000L), (job.State, job.Progress.BytesSent)));
+        Assert.All(jobs, job => Assert.Equal((SyncJobState.Succeeded, 5_000_000L), (job.State, job.Progress.BytesSent)));
         var seconds = (jobs.Max(job => job.EndedAt!.Value) - jobs.Min(job => job.StartedAt!.Value)).TotalSeconds;
         var rate = jobs.Sum(job => job.Progress.BytesSent) / seconds;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rate / 1e6:0.000} MB/s over {seconds:0.00} s"));
