@@ -34,6 +34,9 @@ internal static class JobExitCode
     // A test holds this table and the errors themselves together.
     internal static int OfJobError(string code) => code switch
     {
+        "target.quarantined" => Unreachable,
+        "target.paused" or "job.active" or "job.nothing-to-retry" => Conflict,
+        "schedule.invalid" => Invalid,
         "trust.certificate-changed" => CertificateChanged,
         "trust.concurrent-change" => Conflict,
         "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,
@@ -44,17 +47,19 @@ internal static class JobExitCode
         "account.not-found" => NotFound,
         "account.duplicate" => Conflict,
         _ when code.StartsWith("credentials.", StringComparison.Ordinal) || code.StartsWith("account.", StringComparison.Ordinal) => Forbidden,
-        "target.name-not-resolved" or "target.unreachable" or "target.quarantined" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
+        "target.name-not-resolved" or "target.unreachable" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
             => Unreachable,
-        "target.paused" => Conflict,
         "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" => Conflict,
         "target.not-found" or "item.not-found" or "item.payload-not-found" or "component.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
         "target.protocol-mismatch" or "target.redirected" => Failed,
         _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
         "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.source-went-back" or "store.locked" or "store.already-initialised" => Conflict,
-        "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "job.active" or "job.nothing-to-retry" or "host.listen-failed" => Conflict,
+        "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
         "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
-        "sync.batch-malformed" or "identity.unusable" or "settings.value-invalid" or "usage.invalid" or "schedule.invalid" => Invalid,
+        "identity.not-generated" => Conflict,
+        "identity.store-lookup" => NotFound,
+        _ when code.StartsWith("identity.", StringComparison.Ordinal) => Invalid,
+        "sync.batch-malformed" or "settings.value-invalid" or "usage.invalid" => Invalid,
         "sync.items-failed" => PartlyDone,
         _ => Failed,
     };
