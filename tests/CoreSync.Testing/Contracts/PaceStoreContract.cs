@@ -95,6 +95,19 @@ public abstract class PaceStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task A_person_takes_over_a_job_that_the_engine_queued_and_the_engine_none_of_a_person()
+    {
+        var target = await AddAsync();
+        var automatic = await Store.Jobs.EnqueueAsync(SyncJob.Queue(Guid.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Change, At), Token);
+
+        var taken = await Store.Jobs.EnqueueAsync(SyncJob.Queue(Guid.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Manual, At.AddMinutes(1)), Token);
+        var left = await Store.Jobs.EnqueueAsync(SyncJob.Queue(Guid.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Interval, At.AddMinutes(2)), Token);
+
+        Assert.Equal((automatic.Id, JobTrigger.Manual, At.AddMinutes(1), false), (taken.Id, taken.Trigger, taken.QueuedAt, taken.IsAutomatic));
+        Assert.Equal((automatic.Id, JobTrigger.Manual), (left.Id, left.Trigger));
+    }
+
+    [Fact]
     public async Task Jobs_are_listed_by_state_and_trigger()
     {
         var target = await AddAsync();
