@@ -61,6 +61,7 @@ public static class CoreSyncEventId
     public const int OutboxTaken = 6082;
     public const int OutboxRefused = 6083;
     public const int OutboxUnavailable = 6084;
+    public const int ListFailed = 6085;
 
     public const int SignInRefused = 7000;
     public const int SignInThrottled = 7001;

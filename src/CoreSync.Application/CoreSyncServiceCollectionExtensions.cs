@@ -78,6 +78,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
         builder.Services.AddSingleton<ComponentAppliers>();
+        builder.Services.AddSingleton<ListedScan>();
         builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton<OutboxRelay>();
         builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();
