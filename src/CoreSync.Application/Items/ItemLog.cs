@@ -13,6 +13,6 @@ internal static partial class ItemLog
     [LoggerMessage(CoreSyncEventId.ListFailed, LogLevel.Error, "The product behind {Component} could not list what it has; nothing is inferred", EventName = nameof(CoreSyncEventId.ListFailed))]
     public static partial void ListFailed(ILogger logger, string component, Exception exception);
 
-    [LoggerMessage(CoreSyncEventId.MassDeleteBraked, LogLevel.Error, "{Deletes} of {Total} items of component {Component} vanished at once; nothing is deleted until a person confirms", EventName = nameof(CoreSyncEventId.MassDeleteBraked))]
-    public static partial void MassDeleteBraked(ILogger logger, string component, long deletes, long total);
+    [LoggerMessage(CoreSyncEventId.ListBraked, LogLevel.Error, "{Deletes} of {Total} items of {Component} are no longer in the list of the product; nothing is deleted until a person confirms", EventName = nameof(CoreSyncEventId.ListBraked))]
+    public static partial void ListBraked(ILogger logger, string component, long deletes, long total);
 }

@@ -119,7 +119,7 @@ internal sealed class ListedScan(
         var percent = await settings.ReadNumberAsync(Setting.MassDeletePercent, cancellationToken).ConfigureAwait(false);
         if (gone == 0 || (gone < total && gone * 100L <= percent * total) || await components.ConfirmedDeletesAsync(component.Name, cancellationToken).ConfigureAwait(false) >= gone)
             return Result.Ok();
-        ItemLog.MassDeleteBraked(logger, component.Name.Value, gone, total);
+        ItemLog.ListBraked(logger, component.Name.Value, gone, total);
         return Result.Fail(new MassDeleteError(component.Name.Value, gone, total, (int)percent));
     }
 
