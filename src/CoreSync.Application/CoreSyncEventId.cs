@@ -52,6 +52,13 @@ public static class CoreSyncEventId
     public const int FileDisplaced = 6004;
     public const int ScanFailed = 6005;
 
+    public const int BundleExported = 6060;
+    public const int BundleImported = 6061;
+    public const int BundleRefused = 6062;
+    public const int SignerRemembered = 6063;
+    public const int SignerForgotten = 6064;
+    public const int ReceiptTaken = 6065;
+
     public const int SignInRefused = 7000;
     public const int SignInThrottled = 7001;
     public const int AccountChanged = 7002;

@@ -26,6 +26,9 @@ internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
     IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
+    /// <summary>Takes items whose origin is this core: an import makes them here.</summary>
+    public bool TakesOwn { get; init; }
+
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
         if (source.Core == local.Current.Id)
@@ -83,7 +86,7 @@ internal sealed class LocalItemSink(
 
         // Step 2: sort out.
         var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox);
+        var sorting = new IncomingSort(writable.Value, TakesOwn ? default : local.Current.Id, inbox);
         foreach (var change in batch.Changes)
             await sorting.AddAsync(change, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
 

@@ -13,7 +13,12 @@ internal sealed class LocalItemSinks(
 {
     private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
 
-    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, byKind, local, gates, logger);
+    public IItemSink For(Account writer) => Sink(writer, takesOwn: false);
+
+    public IItemSink ForNewItems(Account writer) => Sink(writer, takesOwn: true);
+
+    private LocalItemSink Sink(Account writer, bool takesOwn) =>
+        new(writer, replicas, catalogue, components, inbox, byKind, local, gates, logger) { TakesOwn = takesOwn };
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

@@ -1,3 +1,4 @@
+using CoreSync.Application.Bundles;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -52,6 +53,15 @@ internal static class SourceRows
         while (reader.Read())
             checkpoints.Add(StoreValues.Component(reader.GetString(0)), new Checkpoint(source.StoreId, new Sequence(reader.GetInt64(1))));
         return checkpoints;
+    }
+
+    /// <summary>A source with all that is known of it; null when it never wrote.</summary>
+    public static KnownSource? Known(SqliteSession session, CoreId core)
+    {
+        if (Find(session, core) is not { } known)
+            return null;
+        var identity = new SourceIdentity(core, known.Store, known.Epoch);
+        return new KnownSource(identity, Checkpoints(session, identity).ToDictionary(one => one.Key, one => one.Value.Sequence));
     }
 
     /// <summary>Where this core stands in one stream; zero before the first batch.</summary>

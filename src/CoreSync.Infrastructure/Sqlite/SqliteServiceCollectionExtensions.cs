@@ -1,5 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -38,6 +39,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        services.AddSingleton<IBundleStore, SqliteBundleStore>();
         return builder;
     }
 }

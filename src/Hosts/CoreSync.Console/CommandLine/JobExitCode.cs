@@ -54,6 +54,10 @@ internal static class JobExitCode
         "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
         "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
         "sync.batch-malformed" or "identity.unusable" or "settings.value-invalid" or "usage.invalid" => Invalid,
+        "bundle.not-found" or "bundle.signer-not-found" => NotFound,
+        "bundle.malformed" or "bundle.too-large" => Invalid,
+        "bundle.signer-unknown" or "bundle.signer-mismatch" or "bundle.source-mismatch" => NotTrusted,
+        "bundle.gap" or "bundle.file-exists" or "bundle.receipt-old" => Conflict,
         "sync.items-failed" => PartlyDone,
         _ => Failed,
     };
