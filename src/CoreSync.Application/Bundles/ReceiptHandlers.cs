@@ -37,7 +37,7 @@ internal sealed class TakeReceiptHandler(
         var (receipt, signer) = read.Value;
         // A checkpoint is about one target of this core: no other signer can speak of it, remembered or not.
         if (await signers.TargetOfAsync(signer, cancellationToken).ConfigureAwait(false) is not { } target)
-            return Result.Fail(new BundleSignerUnknownError(file, receipt.TargetName, signer.ToString()));
+            return Result.Fail(new ReceiptNotTrustedError(file, receipt.TargetName, signer.ToString()));
         if (target.KnownCore is { } known && known != receipt.Target)
             return Result.Fail(new BundleSourceMismatchError(file, receipt.Target.ToString(), known.ToString()));
         if (await ForeignAsync(receipt, cancellationToken).ConfigureAwait(false) is { } reason)

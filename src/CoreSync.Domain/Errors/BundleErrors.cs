@@ -154,3 +154,16 @@ public sealed class BundleSourceMismatchError(string file, string core, string k
     /// <summary>The value of <c>{known}</c> in the text.</summary>
     public string Known { get; } = known;
 }
+
+/// <summary>A receipt of a core that is no trusted target of this one.</summary>
+public sealed class ReceiptNotTrustedError(string file, string name, string fingerprint) : CoreSyncError("bundle.receipt-not-trusted", ErrorKind.NotTrusted, ("file", file), ("name", name), ("fingerprint", fingerprint))
+{
+    /// <summary>The value of <c>{file}</c> in the text.</summary>
+    public string File { get; } = file;
+
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{fingerprint}</c> in the text.</summary>
+    public string Fingerprint { get; } = fingerprint;
+}
