@@ -17,7 +17,7 @@ internal sealed class BundleApplication(
     /// <summary>Ids and groups stay.</summary>
     public async Task<Result<BundleImport>> UpdateAsync(AdmittedBundle bundle, Account importer, CancellationToken cancellationToken)
     {
-        var source = Source(bundle);
+        var source = bundle.Moves ? Source(bundle) : await SelfAsync(cancellationToken).ConfigureAwait(false);
         var sink = sinks.For(importer);
         if (bundle.Moves)
         {
@@ -43,8 +43,8 @@ internal sealed class BundleApplication(
     {
         var insert = new BundleInsert(bundle.Manifest.Id, request.Mode, request.Group ?? "", request.Owner ?? "");
         var seed = await bundles.BeginInsertAsync(insert, random.NewGuid(), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        var known = await bundles.SourceAsync(local.Current.Id, cancellationToken).ConfigureAwait(false);
-        var fresh = new NewItems(new ImportedIds(seed), bundle.Check.Holds, known?.Identity ?? Self(), request.Group, request.Owner);
+        var self = await SelfAsync(cancellationToken).ConfigureAwait(false);
+        var fresh = new NewItems(new ImportedIds(seed), bundle.Check.Holds, self, request.Group, request.Owner);
         var import = new BundleImport(bundle.Reader, sinks.ForNewItems(importer), catalogue, batch => fresh.Of(batch.Batch) is { Changes.Count: > 0 } changes ? changes : null);
         var run = await import.RunAsync(cancellationToken).ConfigureAwait(false);
         if (run.IsFailed)
@@ -58,7 +58,8 @@ internal sealed class BundleApplication(
     {
         var isInsert = request.Mode != ImportMode.Update;
         var plan = new BundlePlan(catalogue, local.Current.Id, isInsert);
-        var fresh = new NewItems(new ImportedIds(random.NewGuid()), bundle.Check.Holds, Self(), request.Group, request.Owner);
+        var self = await SelfAsync(cancellationToken).ConfigureAwait(false);
+        var fresh = new NewItems(new ImportedIds(random.NewGuid()), bundle.Check.Holds, self, request.Group, request.Owner);
         await foreach (var section in bundle.Reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (section is BundleBatch batch)
@@ -68,17 +69,14 @@ internal sealed class BundleApplication(
         return plan.Items;
     }
 
-    // What a file says is guarded by revisions and positions; that a later writer was met meanwhile does not make it wrong. A selection moves no position, so
-    // it does not matter to which store its positions belong.
+    // What a file says is guarded by revisions and positions; that a later writer was met meanwhile does not make it wrong.
     private static SourceIdentity Source(AdmittedBundle bundle)
     {
         var claimed = bundle.Manifest.Source;
-        if (bundle.Known is not { } known)
-            return claimed;
-        if (known.StoreId == claimed.StoreId)
-            return claimed with { Epoch = Math.Max(claimed.Epoch, known.Epoch) };
-        return bundle.Moves ? claimed : known;
+        return bundle.Known is { } known && known.StoreId == claimed.StoreId ? claimed with { Epoch = Math.Max(claimed.Epoch, known.Epoch) } : claimed;
     }
 
-    private SourceIdentity Self() => new(local.Current.Id, local.Current.StoreId, 0);
+    // What moves no checkpoint belongs to nobody's feed: this core itself writes it, so that the streams of its sources stay what both sides know.
+    private async Task<SourceIdentity> SelfAsync(CancellationToken cancellationToken) =>
+        (await bundles.SourceAsync(local.Current.Id, cancellationToken).ConfigureAwait(false))?.Identity ?? new SourceIdentity(local.Current.Id, local.Current.StoreId, 0);
 }

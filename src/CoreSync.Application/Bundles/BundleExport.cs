@@ -17,7 +17,7 @@ namespace CoreSync.Application.Bundles;
 /// </code>
 /// Content stands before the batch that needs it. Nothing relies on what the importing core may have beyond the position given.
 /// </summary>
-internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICoreStore store, ILocalCore local)
+internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayloadStore payloads, ICoreStore store, ILocalCore local)
 {
     private const int PageItems = 1000;
 
@@ -175,15 +175,13 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
             part.LeftOut.Add(new LeftOutItem(change.Item.Id, change.Item.Component, change.Item.Name, error));
         }
 
-        var apart = prepared.Apart.Select(change => change.Item.Id).ToHashSet();
-        var content = prepared.Apart.Concat(prepared.Batch.Changes.Where(change => !apart.Contains(change.Item.Id) && BundleContents.MustBring(change, part.Entry.From) && change.Content is null));
-        foreach (var change in content.DistinctBy(change => change.Item.Hash))
+        foreach (var (change, hash, size) in Contents(prepared.Batch, part.Entry.From))
         {
-            var opened = await source.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
+            var opened = await OpenAsync(change, hash, cancellationToken).ConfigureAwait(false);
             if (opened.IsFailed)
                 return opened.ToResult();
             await using var stream = opened.Value.ConfigureAwait(false);
-            var added = await part.Writer.AddContentAsync(part.Entry.Name, change.Item.Hash, change.Item.Size, opened.Value, cancellationToken).ConfigureAwait(false);
+            var added = await part.Writer.AddContentAsync(part.Entry.Name, hash, size, opened.Value, cancellationToken).ConfigureAwait(false);
             if (added.IsFailed)
                 return added.HasError<ContentUnstableError>() ? Result.Fail(new ContentUnstableError(change.Item.Name)) : added;
         }
@@ -191,6 +189,17 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
         part.Entry = part.Entry with { Changes = part.Entry.Changes + prepared.Batch.Changes.Count };
         return await part.Writer.AddBatchAsync(part.Entry.Name, prepared.Batch, cancellationToken).ConfigureAwait(false);
     }
+
+    // Each content once before a batch, whichever of its items name it.
+    private static IEnumerable<(ItemChange Change, ContentHash Hash, long Size)> Contents(ChangeBatch batch, Sequence from) => batch.Changes
+        .Where(change => BundleContents.MustBring(change, from))
+        .SelectMany(change => BundleContents.Of(change).Where(content => change.Content is null || content.Hash != change.Item.Hash).Select(content => (change, content.Hash, content.Size)))
+        .DistinctBy(content => content.Hash);
+
+    private async Task<Result<Stream>> OpenAsync(ItemChange change, ContentHash hash, CancellationToken cancellationToken) =>
+        hash == change.Item.Hash
+            ? await source.OpenContentAsync(change, cancellationToken).ConfigureAwait(false)
+            : payloads.Open(change.Item.Payloads.First(payload => payload.Hash == hash));
 
     private sealed class Part(BundleComponent entry, IBundleWriter writer, List<LeftOutItem> leftOut)
     {

@@ -18,7 +18,7 @@ namespace CoreSync.Application.Bundles;
 internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalogue catalogue, Func<BundleBatch, ChangeBatch?> batchOf)
 {
     private readonly List<ImportedItem> exceptions = [];
-    private readonly Dictionary<ComponentName, Sequence> positions = [];
+    private readonly Dictionary<ComponentName, Checkpoint> positions = [];
 
     public long Applied { get; private set; }
 
@@ -30,7 +30,7 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
     public IReadOnlyList<ImportedItem> Exceptions => exceptions;
 
     /// <summary>Where this core stands now, of each component whose checkpoint the bundle moves.</summary>
-    public IReadOnlyDictionary<ComponentName, Sequence> Positions => positions;
+    public IReadOnlyDictionary<ComponentName, Checkpoint> Positions => positions;
 
     /// <summary>Applies all sections.</summary>
     /// <returns>Fails as <see cref="IItemSink.ApplyAsync"/>; what was applied until then stays.</returns>
@@ -62,7 +62,7 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
     private async Task<Result> ApplyAsync(ComponentName component, ChangeBatch batch, List<BundleContent> contents, CancellationToken cancellationToken)
     {
         // A component that stopped before its end waits for the content that it misses; what comes after would leave a gap.
-        if (positions.TryGetValue(component, out var reached) && batch.After > reached)
+        if (positions.TryGetValue(component, out var reached) && batch.After > reached.Sequence)
             return Result.Ok();
         var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
         var newer = batch.Changes.Where(change => !existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision).ToList();
@@ -77,8 +77,12 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
         var receipt = await sink.ApplyAsync(component, batch, cancellationToken).ConfigureAwait(false);
         if (receipt.IsFailed)
             return receipt.ToResult();
-        if (batch.After < batch.Last)
-            positions[component] = receipt.Value.Checkpoint;
+        if (batch.After < batch.Last || positions.ContainsKey(component))
+        {
+            var position = batch.After < batch.Last ? receipt.Value.Checkpoint : positions[component].Sequence;
+            positions[component] = new Checkpoint(batch.Source.StoreId, position) { Mark = receipt.Value.Mark };
+        }
+
         Record(batch, newer, receipt.Value);
         return Result.Ok();
     }

@@ -29,6 +29,6 @@ internal sealed class BundleReceipts(IBundleFiles files, ILocalCore local, TimeP
         var positions = done.Positions.Where(one => !untold.Contains(one.Key)).OrderBy(one => one.Key.Value, StringComparer.Ordinal);
         return new BundleReceipt(
             done.Manifest.Id, local.Current.Id, local.Current.Name.Ascii, done.Manifest.Source.Core, done.Manifest.Source.StoreId, time.GetUtcNow(),
-            [.. positions.Select(one => new ReceivedComponent(one.Key, one.Value))], untold.Count > 0 ? [] : refused);
+            [.. positions.Select(one => new ReceivedComponent(one.Key, one.Value.Sequence, one.Value.Mark))], untold.Count > 0 ? [] : refused);
     }
 }

@@ -53,7 +53,7 @@ public sealed record ImportBundle(
 /// <param name="Receipt">The receipt written; null for none.</param>
 public sealed record ImportedBundle(
     BundleManifest Manifest, CertificateFingerprint Signer, bool IsRemembered, bool IsPlan, long Applied, long Skipped, long Bytes, IReadOnlyList<ImportedItem> Items,
-    IReadOnlyDictionary<ComponentName, Sequence> Positions, string? Receipt)
+    IReadOnlyDictionary<ComponentName, Checkpoint> Positions, string? Receipt)
 {
     /// <summary>Items that were refused.</summary>
     public long Rejected => Items.Count(item => item.Action == ImportAction.Reject);

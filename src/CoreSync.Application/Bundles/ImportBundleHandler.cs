@@ -28,7 +28,7 @@ internal sealed class ImportBundleHandler(
         }
 
         using var bundle = admitted.Value;
-        var answer = new ImportedBundle(bundle.Manifest, bundle.Reader.Signer, false, request.PlanOnly, 0, 0, 0, [], new Dictionary<ComponentName, Sequence>(), null);
+        var answer = new ImportedBundle(bundle.Manifest, bundle.Reader.Signer, false, request.PlanOnly, 0, 0, 0, [], new Dictionary<ComponentName, Checkpoint>(), null);
         if (request.PlanOnly)
             return Planned(answer, await application.PlanAsync(bundle, request, cancellationToken).ConfigureAwait(false));
         if (bundle.IsNewSigner)

@@ -43,19 +43,19 @@ internal sealed class TakeReceiptHandler(
         if (await ForeignAsync(receipt, cancellationToken).ConfigureAwait(false) is { } reason)
             return Result.Fail(new ReceiptForeignError(file, reason));
 
-        var moved = new Dictionary<ComponentName, Sequence>();
+        var moved = new Dictionary<ComponentName, Checkpoint>();
         foreach (var component in receipt.Components)
         {
             var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
             if (ours.StoreId != receipt.StoreId || ours.Sequence < component.Sequence)
-                moved[component.Name] = component.Sequence;
+                moved[component.Name] = new Checkpoint(receipt.StoreId, component.Sequence) { Mark = component.Mark };
         }
 
         if (moved.Count == 0)
             return Result.Fail(new ReceiptOldError(file, target.Address.Fqdn.Ascii));
         await RecordAsync(target, receipt, moved, cancellationToken).ConfigureAwait(false);
         BundleLog.ReceiptTaken(logger, target.Address.Fqdn.Ascii, receipt.Bundle, moved.Count, receipt.Refused.Count);
-        return new TakenReceipt(target.Address.Fqdn, moved, receipt.Refused);
+        return new TakenReceipt(target.Address.Fqdn, moved.ToDictionary(one => one.Key, one => one.Value.Sequence), receipt.Refused);
     }
 
     private async Task<string?> ForeignAsync(BundleReceipt receipt, CancellationToken cancellationToken)
@@ -76,13 +76,13 @@ internal sealed class TakeReceiptHandler(
     }
 
     // Refusals first: a crash in between offers those items once more, which harms nobody.
-    private async Task RecordAsync(CoreServer target, BundleReceipt receipt, Dictionary<ComponentName, Sequence> moved, CancellationToken cancellationToken)
+    private async Task RecordAsync(CoreServer target, BundleReceipt receipt, Dictionary<ComponentName, Checkpoint> moved, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var failures = receipt.Refused.Where(item => moved.ContainsKey(item.Component) || receipt.Components.All(component => component.Name != item.Component))
             .Select(item => new ItemFailure(item.Item, item.Component, item.Kind, item.Code, item.Message, 1, now)).ToList();
         await checkpoints.SaveFailuresAsync(target.Id, failures, [], cancellationToken).ConfigureAwait(false);
-        foreach (var (component, sequence) in moved)
-            await checkpoints.SaveAsync(target.Id, component, new Checkpoint(receipt.StoreId, sequence), cancellationToken).ConfigureAwait(false);
+        foreach (var (component, checkpoint) in moved)
+            await checkpoints.SaveAsync(target.Id, component, checkpoint, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -22,7 +22,10 @@ public sealed record BundleReceipt(
 }
 
 /// <summary>Where a target stands in one component.</summary>
-public sealed record ReceivedComponent(ComponentName Name, Sequence Sequence);
+/// <param name="Name">The component.</param>
+/// <param name="Sequence">Everything up to here is durable there.</param>
+/// <param name="Mark">What its stream looked like then: both sides keep it (<see cref="Checkpoint.Mark"/>).</param>
+public sealed record ReceivedComponent(ComponentName Name, Sequence Sequence, Guid Mark);
 
 /// <summary>An item that a target did not apply, with its reason.</summary>
 public sealed record RefusedItem(ItemId Item, ComponentName Component, ItemOutcomeKind Kind, string Code, string Message);

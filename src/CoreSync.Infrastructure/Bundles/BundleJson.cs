@@ -58,7 +58,7 @@ internal sealed record ReceiptJson(Guid Bundle, Guid Target, string Name, Guid S
 {
     public static ReceiptJson Of(BundleReceipt receipt) => new(
         receipt.Bundle, receipt.Target.Value, receipt.TargetName, receipt.Source.Value, receipt.StoreId, receipt.CreatedAt,
-        [.. receipt.Components.Select(one => new ReceivedJson(one.Name.Value, one.Sequence.Value))],
+        [.. receipt.Components.Select(one => new ReceivedJson(one.Name.Value, one.Sequence.Value, one.Mark))],
         [.. receipt.Refused.Select(one => new RefusedJson(one.Item.Value, one.Component.Value, JsonNamingPolicy.CamelCase.ConvertName(one.Kind.ToString()), one.Code, one.Message))]);
 
     /// <exception cref="JsonException">A value is out of its range.</exception>
@@ -70,11 +70,11 @@ internal sealed record ReceiptJson(Guid Bundle, Guid Target, string Name, Guid S
             throw new JsonException("its positions are out of range");
         return new BundleReceipt(
             Bundle, new CoreId(Target), Name, new CoreId(Source), StoreId, CreatedAt.ToUniversalTime(),
-            [.. Components.Select(one => new ReceivedComponent(NamesJson.Component(one.Component), new Sequence(one.Sequence)))], [.. Refused.Select(one => one.ToRefused())]);
+            [.. Components.Select(one => new ReceivedComponent(NamesJson.Component(one.Component), new Sequence(one.Sequence), one.Mark))], [.. Refused.Select(one => one.ToRefused())]);
     }
 }
 
-internal sealed record ReceivedJson(string Component, long Sequence);
+internal sealed record ReceivedJson(string Component, long Sequence, Guid Mark);
 
 internal sealed record RefusedJson(Guid Item, string Component, string Outcome, string Code, string Message)
 {

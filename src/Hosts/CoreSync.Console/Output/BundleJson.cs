@@ -39,7 +39,7 @@ internal static class BundleJson
             ["item"] = item.Item.ToString(), ["component"] = item.Component.Value, ["name"] = item.Name, ["action"] = Json.Enum(item.Action), ["bytes"] = item.Bytes,
             ["code"] = item.Code.Length == 0 ? null : item.Code, ["message"] = item.Message.Length == 0 ? null : item.Message,
         });
-        json["positions"] = Positions(done.Positions.Select(one => (one.Key.Value, one.Value.Value)));
+        json["positions"] = Positions(done.Positions.Select(one => (one.Key.Value, one.Value.Sequence.Value)));
         json["receipt"] = done.Receipt;
         return json;
     }
