@@ -30,6 +30,7 @@ public static class CoreSyncServiceCollectionExtensions
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
         return builder;
     }
 
@@ -47,6 +48,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TrustedCertificates>();
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
+        builder.Services.AddSingleton<ExpiryWatch>();
         return builder;
     }
 
@@ -66,6 +68,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddReplication(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentGates>();
+        builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();

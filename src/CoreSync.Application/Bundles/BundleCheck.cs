@@ -93,7 +93,7 @@ internal sealed class BundleCheck(string file, BundleManifest manifest, int maxI
             Check(change);
             if (change.Sequence > entry.To && !change.IsCompanion && batch.After < batch.Last)
                 throw Malformed($"item {change.Item.Id} lies behind the end of component {entry.Name}");
-            CheckContent(change, entry, brought);
+            CheckContent(change, BundleContents.Known(batch, entry), brought);
         }
 
         if (waiting.Keys.FirstOrDefault(hash => !brought.Contains(hash)) is var left && waiting.Count > brought.Count)
@@ -135,7 +135,7 @@ internal sealed class BundleCheck(string file, BundleManifest manifest, int maxI
         seen[item.Id] = new State(item.Revision, item.Hash, isLive || before.IsLive);
     }
 
-    private void CheckContent(ItemChange change, BundleComponent entry, HashSet<ContentHash> brought)
+    private void CheckContent(ItemChange change, Sequence known, HashSet<ContentHash> brought)
     {
         foreach (var (hash, size) in BundleContents.Of(change))
         {
@@ -145,7 +145,7 @@ internal sealed class BundleCheck(string file, BundleManifest manifest, int maxI
                     throw Malformed($"item {change.Item.Id} announces {size} bytes of content {hash}; {announced} are there");
                 brought.Add(hash);
             }
-            else if (!(hash == change.Item.Hash && change.Content is not null) && BundleContents.MustBring(change, entry.From))
+            else if (!(hash == change.Item.Hash && change.Content is not null) && BundleContents.MustBring(change, known))
             {
                 throw Malformed($"content {hash} of item {change.Item.Id} is missing");
             }

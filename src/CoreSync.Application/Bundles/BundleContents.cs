@@ -1,3 +1,4 @@
+using CoreSync.Bundles;
 using CoreSync.Items;
 using CoreSync.Replication;
 
@@ -17,7 +18,10 @@ internal static class BundleContents
             yield return (payload.Hash, payload.Size);
     }
 
+    /// <summary>Up to where the importing core has the content of what the batch tells: the beginning of the feed's part, or nowhere for what is offered beside it.</summary>
+    public static Sequence Known(ChangeBatch batch, BundleComponent entry) => batch.Last == Sequence.Zero ? Sequence.Zero : entry.From;
+
     /// <summary>Whether the importing core cannot have the content: it changed after the position that the bundle continues from, or the item never counted for it.</summary>
-    public static bool MustBring(ItemChange change, Sequence from) =>
-        Of(change).Any() && (change.IsCompanion || change.ContentSequence > from);
+    public static bool MustBring(ItemChange change, Sequence known) =>
+        Of(change).Any() && (change.IsCompanion || change.ContentSequence > known);
 }

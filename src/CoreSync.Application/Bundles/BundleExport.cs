@@ -54,9 +54,13 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayl
     {
         var leftOut = new List<LeftOutItem>();
         var components = new List<BundleComponent>();
+        var there = new TargetKnowledge(default, wanted.Sending, []);
+        foreach (var entry in opening.Manifest.Components.Where(entry => entry.From > Sequence.Zero))
+            there.Reached(entry.Name, entry.From);
         foreach (var entry in opening.Manifest.Components)
         {
-            var part = new Part(entry, writer, leftOut);
+            var run = new ReplicationRun(default, local.Current.Name, default, entry.Name);
+            var part = new Part(entry, writer, new BatchComposer(source, run, there), leftOut);
             var written = wanted.Kind == BundleKind.Feed
                 ? await WriteFeedAsync(part, wanted, opening, cancellationToken).ConfigureAwait(false)
                 : await WriteChosenAsync(part, wanted, opening, cancellationToken).ConfigureAwait(false);
@@ -78,12 +82,10 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayl
 
     private async Task<Result> WriteFeedAsync(Part part, ExportSelection wanted, ExportOpening opening, CancellationToken cancellationToken)
     {
-        var composer = new BatchComposer(source);
-        var run = new ReplicationRun(default, local.Current.Name, default, part.Entry.Name);
         var position = part.Entry.From;
         while (position < opening.Head)
         {
-            var next = await composer.NextAsync(run, position, part.Entry.From, cancellationToken).ConfigureAwait(false);
+            var next = await part.Composer.NextAsync(position, part.Entry.From, cancellationToken).ConfigureAwait(false);
             if (next.IsFailed)
                 return next.ToResult();
             // A drained feed has nothing between here and the head as it was.
@@ -147,19 +149,22 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayl
 
     private async Task<Result> OfferAsync(Part part, SourceIdentity identity, IReadOnlyCollection<ItemId> ids, Sequence since, CancellationToken cancellationToken)
     {
-        var read = await source.ReadItemsAsync(ids, cancellationToken).ConfigureAwait(false);
-        if (read.IsFailed)
-            return read.ToResult();
-        foreach (var chunk in read.Value.Where(change => change.Sequence > since).Chunk(PageItems / 10))
+        var entries = await source.EntriesAsync(ids, cancellationToken).ConfigureAwait(false);
+        if (entries.IsFailed)
+            return entries.ToResult();
+        // What was released keeps its place in the feed whatever happens to it afterwards: only those that never travelled tell when they changed.
+        var changed = entries.Value.Where(entry => entry.Sequence > since || entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        foreach (var chunk in changed.Chunk(PageItems / 10))
         {
-            var prepared = await new BatchComposer(source).AgainAsync(identity, Sequence.Zero, [.. chunk.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
-            if (prepared.IsFailed)
-                return prepared.ToResult();
-            if (prepared.Value is null)
-                continue;
-            var written = await WriteAsync(part, prepared.Value, cancellationToken).ConfigureAwait(false);
-            if (written.IsFailed)
-                return written;
+            var copies = await source.ReadCopiesAsync(chunk, cancellationToken).ConfigureAwait(false);
+            if (copies.IsFailed)
+                return copies.ToResult();
+            await foreach (var prepared in part.Composer.OfferAsync(identity, Sequence.Zero, copies.Value, cancellationToken).ConfigureAwait(false))
+            {
+                var written = prepared.IsFailed ? prepared.ToResult() : await WriteAsync(part, prepared.Value, cancellationToken).ConfigureAwait(false);
+                if (written.IsFailed)
+                    return written;
+            }
         }
 
         return Result.Ok();
@@ -167,15 +172,15 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayl
 
     private async Task<Result> WriteAsync(Part part, PreparedBatch prepared, CancellationToken cancellationToken)
     {
-        foreach (var (change, error) in prepared.Unreadable)
+        foreach (var (change, error) in prepared.Withheld)
         {
-            // What refers to nothing is told and left out, as a sync would. Content that cannot be read now would be missed for ever by who imports this.
-            if (error is not ItemReferenceMissingError)
+            // What needs something that is not here is told and left out, as a sync would. Content that cannot be read now would be missed for ever by who imports this.
+            if (error.Kind == ErrorKind.Unavailable)
                 return Result.Fail(error);
             part.LeftOut.Add(new LeftOutItem(change.Item.Id, change.Item.Component, change.Item.Name, error));
         }
 
-        foreach (var (change, hash, size) in Contents(prepared.Batch, part.Entry.From))
+        foreach (var (change, hash, size) in Contents(prepared.Batch, BundleContents.Known(prepared.Batch, part.Entry)))
         {
             var opened = await OpenAsync(change, hash, cancellationToken).ConfigureAwait(false);
             if (opened.IsFailed)
@@ -201,8 +206,10 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayl
             ? await source.OpenContentAsync(change, cancellationToken).ConfigureAwait(false)
             : payloads.Open(change.Item.Payloads.First(payload => payload.Hash == hash));
 
-    private sealed class Part(BundleComponent entry, IBundleWriter writer, List<LeftOutItem> leftOut)
+    private sealed class Part(BundleComponent entry, IBundleWriter writer, BatchComposer composer, List<LeftOutItem> leftOut)
     {
+        public BatchComposer Composer { get; } = composer;
+
         public BundleComponent Entry { get; set; } = entry;
 
         public IBundleWriter Writer { get; } = writer;

@@ -17,19 +17,13 @@ internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, I
     public Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
         feed.ReadAsync(component, after, notFrom, limit, cancellationToken);
 
-    /// <summary>Live items as they are now, whatever the feed tells of them.</summary>
-    public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken)
-    {
-        var read = await feed.ReadItemsAsync(items, cancellationToken).ConfigureAwait(false);
-        if (read.IsFailed)
-            return read;
-        var live = await catalogue.FindAsync(items, cancellationToken).ConfigureAwait(false);
-        return Result.Ok<IReadOnlyList<ItemChange>>(
-            [
-                .. read.Value.Where(change => !live[change.Item.Id].IsDeleted)
-                    .Select(change => change with { Kind = ChangeKind.Upsert, Item = live[change.Item.Id], ContentSequence = change.Sequence }),
-            ]);
-    }
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        feed.ReadItemsAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => feed.EntriesAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        feed.ReadCopiesAsync(items, cancellationToken);
 
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
 }

@@ -10,6 +10,7 @@ using CoreSync.Infrastructure.Identity;
 using CoreSync.Infrastructure.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace CoreSync.Infrastructure.Tls;
 
@@ -25,6 +26,7 @@ public static class TlsServiceCollectionExtensions
 
         services.TryAddSingleton<CertificateReader>();
         services.TryAddSingleton<OwnCertificate>();
+        services.AddSingleton<IHostedService, OwnCertificateWatch>();
         services.TryAddSingleton<IOwnCertificate>(provider => provider.GetRequiredService<OwnCertificate>());
         services.TryAddSingleton<ICertificateStore, PlatformCertificateStore>();
         services.TryAddSingleton<ICertificateStoreNames, CertificateStoreNames>();
