@@ -4,7 +4,6 @@ using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Bundles;
-using CoreSync.Items;
 using CoreSync.Replication;
 using FluentResults;
 

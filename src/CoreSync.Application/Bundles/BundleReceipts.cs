@@ -1,6 +1,5 @@
 using CoreSync.Application.Cores;
 using CoreSync.Bundles;
-using CoreSync.Items;
 using CoreSync.Replication;
 using FluentResults;
 

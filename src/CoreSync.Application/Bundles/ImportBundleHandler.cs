@@ -1,5 +1,4 @@
 using CoreSync.Accounts;
-using CoreSync.Application.Cores;
 using CoreSync.Bundles;
 using CoreSync.Errors;
 using CoreSync.Items;
