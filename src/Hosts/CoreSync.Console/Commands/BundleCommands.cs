@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using CoreSync.Application.Bundles;
 using CoreSync.Bundles;
 using CoreSync.Console.CommandLine;
