@@ -89,7 +89,9 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ItemAppliers>();
-        builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
+        builder.Services.AddSingleton<LocalItemSinks>();
+        builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
+        builder.Services.AddSingleton<INewItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<Replicator>();

@@ -11,7 +11,7 @@ namespace CoreSync.Application.Bundles;
 
 /// <summary>Puts an admitted bundle into effect in one of the three modes (B2), or says what that would do.</summary>
 internal sealed class BundleApplication(
-    ILocalItemSinks sinks, IBundleStore bundles, ICatalogue catalogue, IComponentStore components, ILocalCore local, IRandomSource random, TimeProvider time)
+    ILocalItemSinks sinks, INewItemSinks newSinks, IBundleStore bundles, ICatalogue catalogue, IComponentStore components, ILocalCore local, IRandomSource random, TimeProvider time)
 {
     /// <summary>Ids and groups stay.</summary>
     public async Task<Result<BundleImport>> UpdateAsync(AdmittedBundle bundle, Account importer, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class BundleApplication(
         var seed = await bundles.BeginInsertAsync(insert, random.NewGuid(), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var self = await SelfAsync(cancellationToken).ConfigureAwait(false);
         var fresh = new NewItems(new ImportedIds(seed), bundle.Check.Holds, self, request.Group, request.Owner);
-        var import = new BundleImport(bundle.Reader, sinks.ForNewItems(importer), catalogue, batch => fresh.Of(batch.Batch) is { Changes.Count: > 0 } changes ? changes : null);
+        var import = new BundleImport(bundle.Reader, newSinks.ForNewItems(importer), catalogue, batch => fresh.Of(batch.Batch) is { Changes.Count: > 0 } changes ? changes : null);
         var run = await import.RunAsync(cancellationToken).ConfigureAwait(false);
         if (run.IsFailed)
             return run.ToResult<BundleImport>();

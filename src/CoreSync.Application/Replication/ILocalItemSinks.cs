@@ -7,7 +7,4 @@ public interface ILocalItemSinks
 {
     /// <summary>A sink that accepts what the account may write (R4); rights are read again at every call (R7).</summary>
     IItemSink For(Account writer);
-
-    /// <summary>As <see cref="For"/>, for items that an import makes here: this core is their origin. Never for what another core sends.</summary>
-    IItemSink ForNewItems(Account writer);
 }

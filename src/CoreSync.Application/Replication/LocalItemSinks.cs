@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Items;
@@ -9,7 +10,7 @@ namespace CoreSync.Application.Replication;
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
     IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, ItemAppliers appliers, ILocalCore local,
-    ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
+    ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
 {
     public IItemSink For(Account writer) => Sink(writer, takesOwn: false);
 

@@ -1,5 +1,4 @@
 using CoreSync.Application.Bundles;
-using CoreSync.Application.Cores;
 using CoreSync.Bundles;
 using CoreSync.Testing;
 
