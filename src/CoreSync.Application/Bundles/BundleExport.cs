@@ -17,7 +17,7 @@ namespace CoreSync.Application.Bundles;
 /// </code>
 /// Content stands before the batch that needs it. Nothing relies on what the importing core may have beyond the position given.
 /// </summary>
-internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayloadStore payloads, ICoreStore store, ILocalCore local)
+internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICoreStore store, ILocalCore local)
 {
     private const int PageItems = 1000;
 
@@ -204,7 +204,7 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, IPayl
     private async Task<Result<Stream>> OpenAsync(ItemChange change, ContentHash hash, CancellationToken cancellationToken) =>
         hash == change.Item.Hash
             ? await source.OpenContentAsync(change, cancellationToken).ConfigureAwait(false)
-            : payloads.Open(change.Item.Payloads.First(payload => payload.Hash == hash));
+            : await source.OpenPayloadAsync(change.Item.Payloads.First(payload => payload.Hash == hash), cancellationToken).ConfigureAwait(false);
 
     private sealed class Part(BundleComponent entry, IBundleWriter writer, BatchComposer composer, List<LeftOutItem> leftOut)
     {

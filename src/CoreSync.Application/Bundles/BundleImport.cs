@@ -67,14 +67,21 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
         var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
         var newer = batch.Changes.Where(change => !existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision).ToList();
         var needed = newer.SelectMany(BundleContents.Of).Select(content => content.Hash).ToHashSet();
-        foreach (var content in contents.Where(content => needed.Contains(content.Hash)))
+        var sent = await SendAsync(component, contents.Where(content => needed.Contains(content.Hash)), cancellationToken).ConfigureAwait(false);
+        if (sent.IsFailed)
+            return sent;
+        var receipt = await sink.ApplyAsync(component, batch, cancellationToken).ConfigureAwait(false);
+        var missing = receipt.IsFailed ? [] : receipt.Value.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Item).ToHashSet();
+        needed = [.. batch.Changes.Where(change => missing.Contains(change.Item.Id)).SelectMany(BundleContents.Of).Select(content => content.Hash).Except(needed)];
+        if (contents.Any(content => needed.Contains(content.Hash)))
         {
-            var sent = await SendAsync(component, content, cancellationToken).ConfigureAwait(false);
-            if (sent.IsFailed)
-                return sent;
+            // What is here by its revision has lost content since (S18): the bundle gives it back.
+            var again = await SendAsync(component, contents.Where(content => needed.Contains(content.Hash)), cancellationToken).ConfigureAwait(false);
+            if (again.IsFailed)
+                return again;
+            receipt = await sink.ApplyAsync(component, batch, cancellationToken).ConfigureAwait(false);
         }
 
-        var receipt = await sink.ApplyAsync(component, batch, cancellationToken).ConfigureAwait(false);
         if (receipt.IsFailed)
             return receipt.ToResult();
         if (batch.After < batch.Last || positions.ContainsKey(component))
@@ -84,6 +91,18 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
         }
 
         Record(batch, newer, receipt.Value);
+        return Result.Ok();
+    }
+
+    private async Task<Result> SendAsync(ComponentName component, IEnumerable<BundleContent> contents, CancellationToken cancellationToken)
+    {
+        foreach (var content in contents)
+        {
+            var sent = await SendAsync(component, content, cancellationToken).ConfigureAwait(false);
+            if (sent.IsFailed)
+                return sent;
+        }
+
         return Result.Ok();
     }
 

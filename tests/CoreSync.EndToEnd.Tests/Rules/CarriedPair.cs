@@ -1,6 +1,7 @@
 using CoreSync.Application.Bundles;
 using CoreSync.Bundles;
 using CoreSync.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
 
@@ -24,9 +25,10 @@ internal sealed class CarriedPair : IAsyncDisposable
     /// <summary>Makes the cores.</summary>
     /// <param name="temp">Where the files are.</param>
     /// <param name="introduce">The target knows the source as a signer already.</param>
-    public static async Task<CarriedPair> CreateAsync(TempDirectory temp, bool introduce = true)
+    /// <param name="target">Adds or replaces services of the target.</param>
+    public static async Task<CarriedPair> CreateAsync(TempDirectory temp, bool introduce = true, Action<IServiceCollection>? target = null)
     {
-        var cores = new CarriedPair(temp, await RealCore.CreateAsync("source.example.net"), await RealCore.CreateAsync("target.example.net"));
+        var cores = new CarriedPair(temp, await RealCore.CreateAsync("source.example.net"), await RealCore.CreateAsync("target.example.net", target));
         if (introduce)
         {
             var file = await cores.ExportAsync();
@@ -48,6 +50,14 @@ internal sealed class CarriedPair : IAsyncDisposable
 
     /// <summary>Exports everything and imports it.</summary>
     public async Task<ImportedBundle> CarryAsync(ImportMode mode, string? group = null, string? owner = null) => await ImportAsync(await ExportAsync(), mode, group, owner);
+
+    /// <summary>From now on there is a connection: the target serves, the source has it in its list and trusts it.</summary>
+    public async Task ConnectAsync()
+    {
+        await Target.AddAccountAsync();
+        await Target.ServeAsync();
+        await Source.AddTargetAsync(Target);
+    }
 
     public async ValueTask DisposeAsync()
     {
