@@ -1,6 +1,8 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
 using CoreSync.Bundles;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -17,7 +19,7 @@ namespace CoreSync.Application.Bundles;
 /// </code>
 /// Content stands before the batch that needs it. Nothing relies on what the importing core may have beyond the position given.
 /// </summary>
-internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICoreStore store, ILocalCore local)
+internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICoreStore store, ILocalCore local, ISettingStore settings, IRandomSource random, TimeProvider time)
 {
     private const int PageItems = 1000;
 
@@ -32,17 +34,17 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
         var components = new List<BundleComponent>();
         if (wanted.Kind == BundleKind.Feed)
         {
-            foreach (var component in wanted.Components)
+            // Files first: a document may refer to a file, and a file to nothing.
+            foreach (var component in wanted.Components.OrderBy(component => component.Kind == ComponentKind.Documents))
                 components.Add(new BundleComponent(component.Name, await FromAsync(component.Name, wanted.Since, cancellationToken).ConfigureAwait(false), Sequence.Zero, 0));
         }
         else
         {
             var items = await catalogue.FindAsync(wanted.Items, cancellationToken).ConfigureAwait(false);
-            var names = items.Values.Select(item => item.Component).Concat(wanted.Components.Select(component => component.Name)).Distinct();
+            var names = items.Values.OrderBy(item => item.Kind == ItemKind.Document).Select(item => item.Component).Concat(wanted.Components.Select(component => component.Name)).Distinct();
             components.AddRange(names.Select(name => new BundleComponent(name, Sequence.Zero, Sequence.Zero, 0)));
         }
 
-        components.Sort((left, right) => string.CompareOrdinal(left.Name.Value, right.Name.Value));
         var manifest = new BundleManifest(
             id, wanted.Kind, head.Value.Source, local.Current.Name.Ascii, at, components, new BundleTotals(0, 0, 0, 0, 0), ContentHash.Empty);
         return new ExportOpening(manifest, head.Value.Sequence);
@@ -57,9 +59,11 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
         var there = new TargetKnowledge(default, wanted.Sending, []);
         foreach (var entry in opening.Manifest.Components.Where(entry => entry.From > Sequence.Zero))
             there.Reached(entry.Name, entry.From);
+        // A file refuses nothing: the book stays empty.
+        var book = new FailureBook([], await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
         foreach (var entry in opening.Manifest.Components)
         {
-            var run = new ReplicationRun(default, local.Current.Name, default, entry.Name);
+            var run = new ReplicationRun(default, local.Current.Name, default, entry.Name, book);
             var part = new Part(entry, writer, new BatchComposer(source, run, there), leftOut);
             var written = wanted.Kind == BundleKind.Feed
                 ? await WriteFeedAsync(part, wanted, opening, cancellationToken).ConfigureAwait(false)

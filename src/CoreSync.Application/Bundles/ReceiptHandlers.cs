@@ -1,6 +1,8 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
 using CoreSync.Bundles;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -18,8 +20,8 @@ internal sealed class LookAtFileHandler(IBundleFiles files) : IRequestHandler<Lo
 }
 
 internal sealed class TakeReceiptHandler(
-    IBundleFiles files, IBundleStore bundles, BundleSigners signers, ICheckpointStore checkpoints, ICatalogue catalogue, ILocalCore local, TimeProvider time,
-    ILogger<TakeReceiptHandler> logger) : IRequestHandler<TakeReceipt, Result<TakenReceipt>>
+    IBundleFiles files, IBundleStore bundles, BundleSigners signers, ICheckpointStore checkpoints, ICatalogue catalogue, ISettingStore settings, ILocalCore local,
+    IRandomSource random, TimeProvider time, ILogger<TakeReceiptHandler> logger) : IRequestHandler<TakeReceipt, Result<TakenReceipt>>
 {
     public async Task<Result<TakenReceipt>> Handle(TakeReceipt request, CancellationToken cancellationToken)
     {
@@ -78,9 +80,10 @@ internal sealed class TakeReceiptHandler(
     // Refusals first: a crash in between offers those items once more, which harms nobody.
     private async Task RecordAsync(CoreServer target, BundleReceipt receipt, Dictionary<ComponentName, Checkpoint> moved, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var before = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var book = new FailureBook(before, await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
         var failures = receipt.Refused.Where(item => moved.ContainsKey(item.Component) || receipt.Components.All(component => component.Name != item.Component))
-            .Select(item => new ItemFailure(item.Item, item.Component, item.Kind, item.Code, item.Message, 1, now)).ToList();
+            .Select(item => book.Count(new ItemOutcome(item.Item, Sequence.Zero, item.Kind, item.Code, item.Message), item.Component)).ToList();
         await checkpoints.SaveFailuresAsync(target.Id, failures, [], cancellationToken).ConfigureAwait(false);
         foreach (var (component, checkpoint) in moved)
             await checkpoints.SaveAsync(target.Id, component, checkpoint, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace CoreSync.Bundles;
 /// <param name="Source">The core that wrote it, with the store and writer epoch that its sequences belong to.</param>
 /// <param name="CoreName">FQDN of that core in ASCII; for people only.</param>
 /// <param name="CreatedAt">When, by that core's clock.</param>
-/// <param name="Components">What it holds of each component, by name; no component twice.</param>
+/// <param name="Components">What it holds of each component, files before documents; no component twice.</param>
 /// <param name="Totals">How much it holds.</param>
 /// <param name="BodyHash">SHA-256 of everything behind the envelope.</param>
 public sealed record BundleManifest(
