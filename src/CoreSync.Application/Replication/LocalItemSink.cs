@@ -128,7 +128,7 @@ internal sealed class LocalItemSink(
         foreach (var refused in sorting.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.Rejected))
             ReplicationLog.ItemRejected(logger, refused.Item.ToString(), component.Value, batch.Source.Core.ShortText, refused.Code, refused.Message);
         ReplicationLog.BatchReceived(logger, batch.Changes.Count, component.Value, batch.Source.Core.ShortText, applied.Count, sorting.Skipped, sorting.Exceptions.Count);
-        return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions);
+        return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions) { Mark = committed.Value };
     }
 
     // Everything before the first change whose content is missing is done; a batch that only offers again moves nothing, nor does one of which a companion is missing.

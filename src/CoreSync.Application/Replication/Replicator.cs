@@ -90,11 +90,11 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             }
 
             // Step 8: advance only after the receipt.
-            await checkpoints.SaveAsync(run.TargetEntry, run.Component, new Checkpoint(source.StoreId, receipt.Value), cancellationToken).ConfigureAwait(false);
-            if (receipt.Value < batch.Batch.Last)
+            await checkpoints.SaveAsync(run.TargetEntry, run.Component, receipt.Value with { StoreId = source.StoreId }, cancellationToken).ConfigureAwait(false);
+            if (receipt.Value.Sequence < batch.Batch.Last)
             {
                 await ObserveAsync(next).ConfigureAwait(false);
-                return Result.Fail(new ContentMissingError(run.Component.Value, receipt.Value.ToString()));
+                return Result.Fail(new ContentMissingError(run.Component.Value, receipt.Value.Sequence.ToString()));
             }
         }
     }
@@ -155,39 +155,42 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             cancellationToken.ThrowIfCancellationRequested();
             if (prepared.IsFailed)
                 return prepared.ToResult();
+            if (prepared.Value.Batch.Changes.Count == 0)
+            {
+                await RecordFailedAsync(run, [.. prepared.Value.Withheld.Select(Failed)], observer, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             var sent = await SendAsync(run, feed, sink, composer, prepared.Value, observer, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent.ToResult();
+            // It moves no checkpoint, but what the target holds is another state now, and both sides must know which (P6).
+            var at = new Checkpoint(prepared.Value.Batch.Source.StoreId, prepared.Value.Batch.After) { Mark = sent.Value.Mark };
+            await checkpoints.SaveAsync(run.TargetEntry, run.Component, at, cancellationToken).ConfigureAwait(false);
         }
 
         return Result.Ok();
     }
 
-    private async Task<Result<Sequence>> SendAsync(
+    private async Task<Result<Checkpoint>> SendAsync(
         ReplicationRun run, IChangeFeed feed, IItemSink sink, BatchComposer composer, PreparedBatch prepared, IReplicationObserver observer, CancellationToken cancellationToken)
     {
-        var failed = prepared.Withheld.Select(withheld => (withheld.Change, Outcome: OutcomeOf(withheld.Change, withheld.Error))).ToList();
+        var failed = prepared.Withheld.Select(Failed).ToList();
         for (var round = 1; ; round++)
         {
             // Step 5: send content apart.
             var (apart, withheld) = await SendApartAsync(run, feed, sink, prepared.Apart, observer, cancellationToken).ConfigureAwait(false);
             if (apart.IsFailed)
-                return apart.ToResult<Sequence>();
+                return apart.ToResult<Checkpoint>();
             failed.AddRange(withheld);
             var left = withheld.Select(entry => entry.Change.Item.Id).ToHashSet();
             var batch = left.Count == 0 ? prepared.Batch : prepared.Batch with { Changes = [.. prepared.Batch.Changes.Where(change => !left.Contains(change.Item.Id))] };
 
-            // Step 6: send the batch; one that says nothing is not sent.
-            if (batch.Changes.Count == 0 && batch.After == batch.Last)
-            {
-                await RecordFailedAsync(run, failed, observer, cancellationToken).ConfigureAwait(false);
-                return Result.Ok(batch.After);
-            }
-
+            // Step 6: send the batch.
             observer.Sending(batch);
             var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
             if (receipt.IsFailed)
-                return receipt.ToResult<Sequence>();
+                return receipt.ToResult<Checkpoint>();
             ReplicationLog.BatchSent(
                 logger, batch.Changes.Count, run.Component.Value, batch.Last.Value, receipt.Value.Applied, receipt.Value.Skipped, receipt.Value.Exceptions.Count);
 
@@ -197,14 +200,14 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             if (missing.Count == 0)
             {
                 await RecordFailedAsync(run, failed, observer, cancellationToken).ConfigureAwait(false);
-                return Result.Ok(receipt.Value.Checkpoint);
+                return Result.Ok(new Checkpoint(batch.Source.StoreId, receipt.Value.Checkpoint) { Mark = receipt.Value.Mark });
             }
 
             if (round == MaxRounds)
                 return Result.Fail(new ContentMissingError(batch.Changes.First(change => missing.Contains(change.Item.Id)).Item.Name, "which the target does not keep"));
             // The repeated changes fill the gap: the batch keeps its end, so that the receipt may move the checkpoint there.
             prepared = await composer.AgainAsync(batch, missing, cancellationToken).ConfigureAwait(false);
-            failed.AddRange(prepared.Withheld.Select(withheld => (withheld.Change, OutcomeOf(withheld.Change, withheld.Error))));
+            failed.AddRange(prepared.Withheld.Select(Failed));
         }
     }
 
@@ -271,6 +274,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         var failures = failed.Select(entry => new ItemFailure(entry.Outcome.Item, entry.Change.Item.Component, entry.Outcome.Kind, entry.Outcome.Code, entry.Outcome.Message, 1, now));
         await checkpoints.SaveFailuresAsync(run.TargetEntry, [.. failures], [], cancellationToken).ConfigureAwait(false);
     }
+
+    private static (ItemChange Change, ItemOutcome Outcome) Failed((ItemChange Change, CoreSyncError Error) withheld) => (withheld.Change, OutcomeOf(withheld.Change, withheld.Error));
 
     private static ItemOutcome OutcomeOf(ItemChange change, CoreSyncError error) =>
         new(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message);
