@@ -29,6 +29,7 @@ public static class CoreSyncServiceCollectionExtensions
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
         return builder;
     }
 
@@ -46,6 +47,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TrustedCertificates>();
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
+        builder.Services.AddSingleton<ExpiryWatch>();
         return builder;
     }
 

@@ -73,7 +73,7 @@ public sealed class SimulatedCore : IDisposable
         services.GetRequiredService<SyncEngine>().RecoverAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    public void RenewCertificate() => own.Create(Name, replace: true);
+    public void RenewCertificate() => own.Renew(Name, keepKey: false);
 
     public void Dispose()
     {
