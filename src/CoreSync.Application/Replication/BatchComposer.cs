@@ -89,9 +89,13 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
         }
     }
 
-    /// <summary>The part of a batch whose content the target misses after all, with that content.</summary>
-    public Task<PreparedBatch> AgainAsync(ChangeBatch batch, IReadOnlySet<ItemId> missing, CancellationToken cancellationToken) =>
-        content.FillAsync(batch with { Changes = [.. batch.Changes.Where(change => missing.Contains(change.Item.Id))] }, Sequence.Zero, cancellationToken);
+    /// <summary>The part of a batch whose content the target misses after all, with that content; what needs it waits for it and is part of it.</summary>
+    public Task<PreparedBatch> AgainAsync(ChangeBatch batch, IReadOnlySet<ItemId> missing, CancellationToken cancellationToken)
+    {
+        // Without what the target took from a cycle the rest of it may have an order.
+        var graph = new ReferenceGraph<ItemChange>([.. batch.Changes.Where(change => missing.Contains(change.Item.Id))], change => change.Item.Id, IncomingGroups.Needs);
+        return content.FillAsync(batch with { Changes = [.. graph.Groups.SelectMany(group => group)] }, Sequence.Zero, cancellationToken);
+    }
 
     private async Task<Result> PlanAsync(Sequence after, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ internal sealed class ReferenceClosure(IChangeFeed feed, TargetKnowledge there)
     public async Task<Result<Ordered?>> OfAsync(IReadOnlyList<ItemChange> roots, CancellationToken cancellationToken)
     {
         var found = roots.ToDictionary(change => change.Item.Id, Outgoing.Root);
-        var missing = new Dictionary<ItemId, string?>();
+        var missing = roots.Where(change => change.Kind == ChangeKind.Delete).ToDictionary(change => change.Item.Id, change => (string?)change.Item.Name);
         var seen = found.Keys.ToHashSet();
         var next = found.Values.SelectMany(outgoing => outgoing.Needs).Where(seen.Add).ToList();
         while (next.Count > 0)

@@ -15,6 +15,9 @@ public enum JobTrigger
 
     /// <summary>A person: <i>synchronise now</i>.</summary>
     Manual,
+
+    /// <summary>A person: <i>copy to cores</i>; takes chosen items only (J2).</summary>
+    Copy,
 }
 
 /// <summary>The closed set of states of a sync job (J5).</summary>

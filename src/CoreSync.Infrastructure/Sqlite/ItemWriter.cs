@@ -95,7 +95,7 @@ internal sealed class ItemWriter
             Update(before.Value, write, place);
         WriteReferences(write.Item, before?.References ?? []);
         digests.Change(before?.Digest, DigestRows.Place(write.Item));
-        if (write is { Kind: ChangeKind.Upsert, Item.IsDeleted: false } && place is not { Travels: true, Kind: ChangeKind.Upsert })
+        if (!write.Item.IsDeleted && place is not { Travels: true, Kind: ChangeKind.Upsert })
             MoveReferrers(write.Item.Id);
     }
 
