@@ -8,6 +8,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
+using CoreSync.Infrastructure.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -30,6 +31,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMaintenance>(provider => provider.GetRequiredService<SqliteCoreStore>());
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
+        services.AddSingleton<IPaceStore, SqlitePaceStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
@@ -40,6 +42,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        // A single core schedules for itself, in memory.
+        services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }
