@@ -175,7 +175,7 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
 
     private async Task<Result<ChangeBatch>> ReadAsync(SourceIdentity source, Sequence from, Sequence to, List<Outgoing> part, CancellationToken cancellationToken)
     {
-        var along = part.Where(outgoing => outgoing.Change is null).Select(outgoing => outgoing.Id).ToList();
+        var along = part.Where(outgoing => outgoing.IsCopy).Select(outgoing => outgoing.Id).ToList();
         var copies = new Dictionary<ItemId, ItemChange>(along.Count);
         if (along.Count > 0)
         {
@@ -190,7 +190,7 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
         foreach (var outgoing in part)
         {
             // Gone since it was planned: what needs it is refused by the target and offered again.
-            if ((outgoing.Change ?? copies.GetValueOrDefault(outgoing.Id)) is not { } change)
+            if ((outgoing.IsCopy ? copies.GetValueOrDefault(outgoing.Id) : outgoing.Change) is not { } change)
                 continue;
             var isOutside = outgoing.Change is null || (from < to && (change.Sequence <= from || change.Sequence > to));
             if (isOutside)
