@@ -53,11 +53,16 @@ internal sealed class DueTargets(
         }
     }
 
-    /// <summary>Learns from an ended job: one that reached its target and still failed as a whole is repeated at the slow cadence only, unless something changes.</summary>
+    /// <summary>
+    /// Learns from an ended job: one that reached its target and still failed as a whole is repeated at the slow cadence only, unless something changes; one that a rule
+    /// stopped goes on as soon as the rule allows.
+    /// </summary>
     public async Task EndedAsync(SyncJob job, CancellationToken cancellationToken)
     {
         var policy = await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false);
-        SeenOf(job.Target).SlowUntil = job.State is SyncJobState.Failed or SyncJobState.Blocked ? time.GetUtcNow() + policy.ProbeEvery : DateTimeOffset.MinValue;
+        var facts = SeenOf(job.Target);
+        facts.SlowUntil = job.State is SyncJobState.Failed or SyncJobState.Blocked ? time.GetUtcNow() + policy.ProbeEvery : DateTimeOffset.MinValue;
+        facts.HasFired |= job is { State: SyncJobState.Cancelled, ErrorCode: not null };
     }
 
     // Called by the engine's one loop, and by the jobs that end.

@@ -1,3 +1,4 @@
+using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Items;
@@ -19,6 +20,13 @@ internal sealed class TurnTakingConnection(ITargetConnection inner, JobTurn turn
 
     public Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken) =>
         inner.HaveContentAsync(component, hashes, cancellationToken);
+
+    public async Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<SmallContent> contents, CancellationToken cancellationToken)
+    {
+        if (turn.IsOver)
+            await turn.NextAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.SendContentsAsync(component, contents, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {

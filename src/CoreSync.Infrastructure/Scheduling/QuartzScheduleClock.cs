@@ -7,7 +7,7 @@ using Quartz;
 namespace CoreSync.Infrastructure.Scheduling;
 
 /// <summary>Fires the schedules of targets by Quartz.NET, in memory: one trigger per target, all of one job that only tells.</summary>
-internal sealed class QuartzScheduleClock(TimeProvider time) : IScheduleClock
+internal sealed class QuartzScheduleClock(TimeProvider time) : IScheduleClock, IDisposable
 {
     private const string Job = "fire";
 
@@ -63,6 +63,9 @@ internal sealed class QuartzScheduleClock(TimeProvider time) : IScheduleClock
 
     /// <inheritdoc/>
     public DateTimeOffset? NextAfter(FireRule rule, DateTimeOffset after) => rule.Cron is null ? after + rule.Every : Parse(rule.Cron).GetNextValidTimeAfter(after);
+
+    /// <summary>The engine stops the clock before, by an empty set.</summary>
+    public void Dispose() => changing.Dispose();
 
     private async Task StopAsync()
     {

@@ -3,6 +3,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
@@ -22,6 +23,8 @@ public static class SqliteServiceCollectionExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        // A single core schedules for itself, in memory.
+        services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<SqliteEngineLock>();
         services.AddSingleton<IEngineLock>(provider => provider.GetRequiredService<SqliteEngineLock>());
@@ -39,11 +42,11 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
         services.AddSingleton<IComponentStore, SqliteComponentStore>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
+        services.AddSingleton<IPayloadUses, SqlitePayloadUses>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
-        // A single core schedules for itself, in memory.
-        services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
+        services.AddSingleton<IRelayStore, SqliteRelayStore>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }

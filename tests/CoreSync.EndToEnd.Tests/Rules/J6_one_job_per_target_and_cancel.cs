@@ -113,7 +113,7 @@ public sealed class J6_one_job_per_target_and_cancel
         Assert.Equal(SyncJobState.Succeeded, (await pair.Source.AskAsync(new ShowJob(job.Id.ToString()))).Job.State);
     }
 
-    private static async Task<SyncJob?> JobAsync(CoreStar star) => (await star.Source.AskAsync(new ListJobs())).FirstOrDefault();
+    private static async Task<SyncJob?> JobAsync(CoreStar star) => await star.Source.AskAsync(new ListJobs()) is [var newest, ..] ? newest : null;
 
     private static async Task<SyncJob> CancelledAsync(RealCore core, Guid job)
     {

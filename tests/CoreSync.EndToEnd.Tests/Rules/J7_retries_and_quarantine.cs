@@ -1,5 +1,7 @@
+using CoreSync.Application.Cores;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
+using CoreSync.Errors;
 using CoreSync.Jobs;
 using CoreSync.Settings;
 
@@ -79,6 +81,59 @@ public sealed class J7_retries_and_quarantine
         Assert.Single(await pair.Source.AskAsync(new ListJobs()));
         Assert.Equal("credentials.rejected", (await TargetAsync(pair)).Attempts.ErrorCode);
     }
+
+    [Fact]
+    public async Task An_item_that_time_may_cure_is_retried_then_quarantined_while_others_go_on()
+    {
+        var picky = new PickyTarget();
+        picky.Refuse("busy", new ContentUnstableError("busy"));
+        picky.Refuse("bad", new ItemInvalidError("bad", "it is refused here"));
+        await using var pair = await CorePair.CreateAsync(target: picky.Install);
+        await QuickAsync(pair.Source, retries: 2, probeSeconds: 3600);
+        await pair.Source.ServeAsync();
+        var busy = await pair.Source.PutAsync("queries", "busy", "{}");
+        var bad = await pair.Source.PutAsync("queries", "bad", "{}");
+
+        await Eventually.IsTrueAsync(async () => (await FailureAsync(pair, "busy"))?.QuarantinedSince is not null, "the item is quarantined");
+        var good = await pair.Source.PutAsync("queries", "good", "{}");
+        await Eventually.IsTrueAsync(async () => await pair.Target.TextAsync(good) == "{}", "another item went across");
+
+        var quarantined = (await FailureAsync(pair, "busy"))!;
+        Assert.Equal((3, "content.unstable"), (quarantined.Attempts, quarantined.Code));
+        Assert.True(quarantined.NextAt > TimeProvider.System.GetUtcNow().AddMinutes(30));
+        // What time does not cure was offered once.
+        Assert.Equal((1, 1), ((await FailureAsync(pair, "bad"))!.Attempts, picky.Offered["bad"]));
+        Assert.Equal(2, (await TargetAsync(pair)).QuarantinedItems);
+        Assert.Contains((await pair.Source.AskAsync(new GetStatus())).Problems, problem => problem.Error is ItemsQuarantinedError { Items: 2 });
+        Assert.Contains(pair.Source.Log(), line => line.Contains("ItemsQuarantined", StringComparison.Ordinal));
+
+        picky.Accept("busy");
+        picky.Accept("bad");
+        var job = (await pair.Source.AskAsync(new ListJobs())).Last(entry => entry.Progress.Rejected > 0);
+        await pair.Source.AskAsync(new RetryJob(job.Id.ToString(), busy.Id.ToString(), Wait: true));
+        Assert.Equal("{}", await pair.Target.TextAsync(busy));
+        Assert.Null(await pair.Target.FindAsync(bad));
+
+        await pair.Source.AskAsync(new ResumeTargetCore(pair.Target.Name));
+        await Eventually.IsTrueAsync(async () => await pair.Target.TextAsync(bad) == "{}", "the last one is resumed by hand");
+        Assert.Equal(0, (await TargetAsync(pair)).Failed);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_retried_is_refused_and_changes_nothing()
+    {
+        await using var pair = await CorePair.CreateAsync();
+        var job = await pair.Source.SyncedAsync();
+
+        Assert.True((await pair.Source.SendAsync(new RetryJob(Guid.NewGuid().ToString()))).HasError<JobNotFoundError>());
+        Assert.True((await pair.Source.SendAsync(new RetryJob(job.Id.ToString()))).HasError<NothingToRetryError>());
+        Assert.True((await pair.Source.SendAsync(new RetryJob(job.Id.ToString(), Guid.NewGuid().ToString()))).HasError<ItemNotFoundError>());
+
+        Assert.Single(await pair.Source.AskAsync(new ListJobs()));
+    }
+
+    private static async Task<Application.Replication.ItemFailure?> FailureAsync(CorePair pair, string name) =>
+        (await pair.Source.AskAsync(new ListTargetFailures(pair.Target.Name))).FirstOrDefault(failed => failed.Name == name)?.Failure;
 
     private static async Task QuickAsync(RealCore core, int retries, int probeSeconds)
     {

@@ -126,8 +126,7 @@ internal static class JobCommands
     private static Verb Retry(GlobalOptions globals)
     {
         var id = Symbols.Argument("ID", "job");
-        var item = Symbols.Text("--item", "ID");
-        item.Description = T("option.retry-item");
+        var item = new System.CommandLine.Option<string?>("--item") { Description = T("option.retry-item"), HelpName = "ID" };
         var wait = Symbols.Flag("--wait");
         return Verb.Of(globals, "job retry", [id, item, wait], async run =>
         {
