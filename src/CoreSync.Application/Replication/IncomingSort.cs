@@ -150,7 +150,7 @@ internal static class AppliedItems
 
             // A5: the copy stays and becomes editable. A release brings no content: unless the copy has the released one, it stays at its own revision.
             ChangeKind.Release => new AppliedItem(
-                existing! with { AutoSync = false, Revision = existing.Hash == item.Hash ? item.Revision : existing.Revision }, null, false, ChangeKind.Release),
+                existing! with { AutoSync = false, Revision = existing.HasContentOf(item) ? item.Revision : existing.Revision }, null, false, ChangeKind.Release),
 
             // A6: the policy of this core decides what a delete at the source does here.
             ChangeKind.Delete when existing is { IsDeleted: false } && component.OnDelete == DeletePolicy.Keep =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CoreSync.Items;
 
 namespace CoreSync.Replication;
@@ -21,9 +22,9 @@ public sealed record ItemChange(Sequence Sequence, ChangeKind Kind, Item Item, S
     /// Whether it tells something new to a core that holds the item as <paramref name="here"/> (A2): a newer revision, or that an untouched copy of this revision, which came
     /// without its flag, is kept in sync from now on.
     /// </summary>
-    public bool IsNewTo(Item? here) =>
+    public bool IsNewTo([NotNullWhen(false)] Item? here) =>
         here is null || here.Revision < Item.Revision
-        || (Kind == ChangeKind.Upsert && here.Revision == Item.Revision && Item.AutoSync && here is { AutoSync: false, IsEdited: false, IsDeleted: false } && here.Hash == Item.Hash);
+        || (Kind == ChangeKind.Upsert && here.Revision == Item.Revision && Item.AutoSync && here is { AutoSync: false, IsEdited: false, IsDeleted: false } && here.HasContentOf(Item));
 }
 
 /// <summary>What happened to an item.</summary>
