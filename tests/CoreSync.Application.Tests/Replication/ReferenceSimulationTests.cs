@@ -1,7 +1,6 @@
 using System.Text;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
-using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
@@ -77,7 +76,7 @@ public sealed class ReferenceSimulationTests
         Assert.All(batch.Changes.Where(change => !change.IsCompanion && batch.After < batch.Last), change => Assert.InRange(change.Sequence.Value, batch.After.Value + 1, batch.Last.Value));
     }
 
-    private static void AssertNothingTwice(IReadOnlyList<ChangeBatch> batches)
+    private static void AssertNothingTwice(List<ChangeBatch> batches)
     {
         // Of what the target missed the content the same batch comes again; nothing else does.
         var first = batches.Where((batch, index) => index == 0 || !batch.Changes.All(change => batches[index - 1].Changes.Any(before => before.Item.Id == change.Item.Id)));
