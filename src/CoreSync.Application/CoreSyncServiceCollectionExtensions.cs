@@ -6,6 +6,7 @@ using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,13 +23,15 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs. One process per data directory.</summary>
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        // After the engine, which takes the lease.
+        builder.Services.AddHostedService<Upkeep>();
         return builder;
     }
 
@@ -69,6 +72,21 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<Replicator>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddVerification(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<BatchPlanner>();
+        builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
+        builder.Services.AddSingleton<DriftFinder>();
+        builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<TargetAdmission>();
+        builder.Services.AddSingleton<PastAgreement>();
+        builder.Services.AddSingleton<TargetPasts>();
+        builder.Services.AddSingleton<ContactCheck>();
+        builder.Services.AddSingleton<ComponentChoice>();
+        builder.Services.AddSingleton<DriftDetails>();
         return builder;
     }
 

@@ -4,6 +4,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
@@ -18,7 +19,7 @@ namespace CoreSync.Application.Jobs;
 /// </summary>
 internal sealed class DueTargets(
     ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ICredentialStore credentials, TargetViews views, ISyncJobStore jobs, Items.ICatalogue catalogue,
-    ICheckpointStore checkpoints, ISettingStore settings, IRandomSource random, TimeProvider time)
+    ICheckpointStore checkpoints, ISettingStore settings, IDoubtStore doubts, IRandomSource random, TimeProvider time)
 {
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromMinutes(30);
 
@@ -67,7 +68,8 @@ internal sealed class DueTargets(
 
     private async Task<bool> HasWorkAsync(CoreServer target, CancellationToken cancellationToken) =>
         await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) > 0
-        || (await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false)).Count > 0;
+        || (await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false)).Count > 0
+        || (await doubts.DoubtsAsync(target.Id, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     // What a person may have changed about the target since it was blocked; null when it may not sync at all.
     private async Task<string?> CircumstancesAsync(CoreServer target, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -14,7 +15,7 @@ namespace CoreSync.Application.Jobs;
 /// <summary>Runs one sync job from start to end: scan, trust, connect, replicate each component, and compute the outcome from the items (J5).</summary>
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
-    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, IChangeFeed feed, Replicator replicator, TimeProvider time, ILogger<JobRunner> logger)
+    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, IChangeFeed feed, Replicator replicator, TargetPasts pasts, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
     public async Task<SyncJob> RunAsync(SyncJob job, CancellationToken stopping)
@@ -90,10 +91,7 @@ internal sealed class JobRunner(
         var since = job.Trigger == JobTrigger.Manual ? job.QueuedAt : DateTimeOffset.MinValue;
         var trouble = await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
-        if (head.IsFailed)
-            return head.FirstError();
-        var opened = await connected.Value.OpenAsync(head.Value.Source, cancellationToken).ConfigureAwait(false);
+        var opened = await pasts.OpenAsync(target, connected.Value, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return opened.FirstError();
         return await ReplicateAsync(job, target, connected.Value, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false) ?? trouble;
@@ -120,6 +118,9 @@ internal sealed class JobRunner(
             }
 
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+            if (head.IsFailed)
+                return head.FirstError();
+            await pasts.ExamineAsync(target, component.Name, ours, theirs, head.Value.Source.StoreId, cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name).ToList();
@@ -127,10 +128,13 @@ internal sealed class JobRunner(
             due.Add((component, theirs, again));
         }
 
+        var sent = await pasts.FeedOfAsync(target, feed, cancellationToken).ConfigureAwait(false);
         foreach (var (component, theirs, again) in due)
         {
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name);
-            var done = await replicator.RunAsync(run, feed, connection, theirs, reporter, again, cancellationToken).ConfigureAwait(false);
+            var done = await replicator.RunAsync(run, sent, connection, theirs, reporter, again, cancellationToken).ConfigureAwait(false);
+            if (done.IsSuccess)
+                done = await pasts.ReconcileAsync(run, sent, connection, reporter, cancellationToken).ConfigureAwait(false);
             await reporter.FlushAsync().ConfigureAwait(false);
             if (done.IsFailed)
                 return done.FirstError();

@@ -47,26 +47,12 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         // Step 2: where is the target?
         var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
         var position = Checkpoint.Agree(ours, theirs, source.StoreId);
-        if (theirs.StoreId == source.StoreId && theirs.Sequence > head.Value.Sequence)
-        {
-            // P6: this store is older than the target's memory of it. Sequences were given twice, so no checkpoint can be trusted.
-            ReplicationLog.SourceWentBack(logger, head.Value.Sequence.Value, run.Component.Value, theirs.Sequence.Value, run.Fqdn.Ascii);
-            position = Sequence.Zero;
-        }
-
         // Step 3: offer again what the target refused before.
         foreach (var chunk in offerAgain.Chunk(ItemLimits.MaxBatchItems / 10))
         {
-            var again = await composer.AgainAsync(source, position, [.. chunk.Select(failure => failure.Item)], cancellationToken).ConfigureAwait(false);
-            if (again.IsFailed)
-                return again.ToResult();
-            if (again.Value is not { } offered)
-                continue;
-            var sent = await SendAsync(run, feed, sink, composer, offered, observer, cancellationToken).ConfigureAwait(false);
+            var sent = await OfferAsync(run, feed, sink, [.. chunk.Select(failure => failure.Item)], observer, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
-                return sent.ToResult();
-            // It moves no checkpoint, but what the target holds is another state now, and both sides must know which (P6).
-            await checkpoints.SaveAsync(run.TargetEntry, run.Component, new Checkpoint(source.StoreId, position) { Mark = sent.Value.Mark }, cancellationToken).ConfigureAwait(false);
+                return sent;
         }
 
         // Step 4: read changes; the next batch is read while this one is applied.
@@ -98,6 +84,43 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
                 return Result.Fail(new ContentMissingError(run.Component.Value, receipt.Value.Sequence.ToString()));
             }
         }
+    }
+
+    /// <summary>Offers items again as they are now, all content included. Moves no checkpoint.</summary>
+    public async Task<Result> OfferAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, IReadOnlyList<ItemId> items, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var composer = new BatchComposer(feed);
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var again = await composer.AgainAsync(head.Value.Source, Sequence.Zero, items, cancellationToken).ConfigureAwait(false);
+        if (again.IsFailed)
+            return again.ToResult();
+        return again.Value is { } offered ? await SendOnceAsync(run, feed, sink, composer, offered, observer, cancellationToken).ConfigureAwait(false) : Result.Ok();
+    }
+
+    /// <summary>Sends changes that are in no feed. Moves no checkpoint.</summary>
+    public async Task<Result> SendOnceAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, IReadOnlyList<ItemChange> changes, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var prepared = new PreparedBatch(new ChangeBatch(head.Value.Source, Sequence.Zero, Sequence.Zero, changes), [], []);
+        return await SendOnceAsync(run, feed, sink, new BatchComposer(feed), prepared, observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Result> SendOnceAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, BatchComposer composer, PreparedBatch prepared, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var sent = await SendAsync(run, feed, sink, composer, prepared, observer, cancellationToken).ConfigureAwait(false);
+        if (sent.IsFailed)
+            return sent.ToResult();
+        // What the target holds is another state now, and both sides must know which (P6).
+        var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
+        await checkpoints.SaveAsync(run.TargetEntry, run.Component, ours with { Mark = sent.Value.Mark }, cancellationToken).ConfigureAwait(false);
+        return Result.Ok();
     }
 
     private async Task<Result<Checkpoint>> SendAsync(

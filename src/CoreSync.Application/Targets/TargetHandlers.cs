@@ -1,9 +1,11 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Trust;
+using CoreSync.Verification;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -87,7 +89,7 @@ internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews vie
 }
 
 internal sealed class EditTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TargetViews views, ILocalCore local, IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
+    TargetFinder finder, ITargetStore targets, TargetViews views, ILocalCore local, IDoubtStore doubts, IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
     : IRequestHandler<EditTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(EditTargetCore request, CancellationToken cancellationToken)
@@ -109,6 +111,12 @@ internal sealed class EditTargetCoreHandler(
             if (core == local.Current.Id)
                 return Result.Fail(new TargetIsSelfError(target.Address.Fqdn.Ascii));
             target.AcceptReplacement(core);
+        }
+
+        if (request.TakeOver)
+        {
+            var writer = await doubts.WriterAsync(target.Id, cancellationToken).ConfigureAwait(false);
+            await doubts.SaveWriterAsync(target.Id, new TargetWriter(writer.Epoch, Guid.Empty), cancellationToken).ConfigureAwait(false);
         }
 
         await targets.SaveAsync(target, cancellationToken).ConfigureAwait(false);

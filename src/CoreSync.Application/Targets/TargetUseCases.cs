@@ -28,8 +28,8 @@ public sealed record ListTargetCores : IRequest<Result<IReadOnlyList<TargetView>
 /// <summary>Shows one target core.</summary>
 public sealed record ShowTargetCore(string Fqdn) : IRequest<Result<TargetView>>;
 
-/// <summary>Changes description, dial address, or accepts a replaced core (C6); null leaves a value.</summary>
-public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null) : IRequest<Result<TargetView>>;
+/// <summary>Changes description, dial address, accepts a replaced core (C6), or decides that this copy of this core is the one that writes there (S11); null leaves a value.</summary>
+public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null, bool TakeOver = false) : IRequest<Result<TargetView>>;
 
 /// <summary>Switches synchronisation with a core on or off (C3).</summary>
 public sealed record EnableTargetCore(string Fqdn, bool Enabled) : IRequest<Result<TargetView>>;

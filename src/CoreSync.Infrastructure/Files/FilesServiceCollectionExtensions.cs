@@ -1,5 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Items;
+using CoreSync.Application.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,7 @@ public static class FilesServiceCollectionExtensions
         builder.Services.TryAddSingleton<IContentInbox, ContentInbox>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IItemApplier, FileApplier>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IItemApplier, DocumentApplier>());
+        builder.Services.TryAddSingleton<IFileInspector, FileInspector>();
         return builder;
     }
 }

@@ -40,6 +40,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
+        services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
+        services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
         return builder;
     }
 }

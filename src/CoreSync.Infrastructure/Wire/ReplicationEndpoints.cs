@@ -122,7 +122,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
 
     public void Dispose() => batches.Dispose();
 
-    private static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
+    internal static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
     {
         var body = exchange.Request.BodyReader.AsStream();
         await using (body.ConfigureAwait(false))

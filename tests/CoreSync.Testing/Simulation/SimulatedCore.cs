@@ -118,6 +118,11 @@ internal sealed class CrashingReplicaStore(IReplicaStore inner, Func<string, boo
     public Task<Result<IReadOnlyDictionary<CoreSync.Items.ComponentName, CoreSync.Replication.Checkpoint>>> OpenAsync(
         CoreSync.Replication.SourceIdentity source, CancellationToken cancellationToken) => inner.OpenAsync(source, cancellationToken);
 
+    public Task<IReadOnlyDictionary<CoreSync.Items.ComponentName, CoreSync.Replication.Checkpoint>> ReceivedAsync(CoreId source, CancellationToken cancellationToken) =>
+        inner.ReceivedAsync(source, cancellationToken);
+
+    public Task DisturbAsync(CoreSync.Items.ComponentName component, CancellationToken cancellationToken) => inner.DisturbAsync(component, cancellationToken);
+
     public async Task<Result> StageAsync(
         CoreSync.Items.ComponentName component, CoreSync.Replication.ChangeBatch batch, IReadOnlyList<CoreSync.Replication.ItemChange> changes, CancellationToken cancellationToken)
     {

@@ -12,7 +12,8 @@ namespace CoreSync.Console.Commands;
 internal static class TargetCommands
 {
     public static Verb Build(GlobalOptions globals) => Verb.Noun(
-        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Remove(globals), Test(globals));
+        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Remove(globals), Test(globals), VerifyCommands.Plan(globals), VerifyCommands.Verify(globals),
+        VerifyCommands.Override(globals), VerifyCommands.Detach(globals, true), VerifyCommands.Detach(globals, false));
 
     /// <summary>Prints the steps of a connection test.</summary>
     public static void PrintSteps(IReadOnlyList<ConnectionStep> steps)
@@ -153,11 +154,12 @@ internal static class TargetCommands
         var description = Symbols.Text("--description", "TEXT");
         var connectTo = Symbols.Text("--connect-to", "HOST[:PORT]");
         var accept = Symbols.Text("--accept-core", "ID");
-        return Verb.Of(globals, "target edit", [fqdn, description, connectTo, accept], async run =>
+        var takeOver = Symbols.Flag("--take-over");
+        return Verb.Of(globals, "target edit", [fqdn, description, connectTo, accept, takeOver], async run =>
         {
-            if (run.Get(description) is null && run.Get(connectTo) is null && run.Get(accept) is null)
+            if (run.Get(description) is null && run.Get(connectTo) is null && run.Get(accept) is null && !run.Get(takeOver))
                 throw CommandFailure.Usage(T("target.edit-nothing"));
-            var view = await run.AskAsync(new EditTargetCore(run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept)));
+            var view = await run.AskAsync(new EditTargetCore(run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), run.Get(takeOver)));
             run.Answer("target-edit", CoreJson.Target(view), () => PrintOne(view));
         });
     }

@@ -1,0 +1,71 @@
+using CoreSync.Accounts;
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Application.Replication;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Verification;
+using FluentResults;
+
+namespace CoreSync.Application.Verification;
+
+/// <summary>Says what this core would do with a batch: sorted by what sorts a batch that is received, and nothing is written (J10).</summary>
+internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, ILocalCore local)
+{
+    public async Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(Component component, Account writer, ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
+        var sorting = new IncomingSort(component, local.Current.Id, new ImaginedContent());
+        foreach (var change in batch.Changes)
+            await sorting.AddAsync(change with { Content = null }, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
+        var applied = sorting.ToApply.ToDictionary(incoming => incoming.Change.Item.Id);
+        var exceptions = sorting.Exceptions.ToDictionary(outcome => outcome.Item);
+        return Result.Ok<IReadOnlyList<PlannedItem>>(
+        [
+            .. batch.Changes.Select(change => (change.Item.Id, Applied: applied.GetValueOrDefault(change.Item.Id), Refused: exceptions.GetValueOrDefault(change.Item.Id)))
+                .Select(entry => entry.Refused is { } refused ? Refused(refused)
+                    : entry.Applied is { } incoming ? Applied(component, incoming)
+                    : new PlannedItem(entry.Id, PlanVerb.Skip, 0)),
+        ]);
+    }
+
+    private static PlannedItem Refused(ItemOutcome outcome) =>
+        new(outcome.Item, outcome.Kind == ItemOutcomeKind.Conflict ? PlanVerb.Conflict : PlanVerb.Reject, 0, outcome.Code, outcome.Message);
+
+    private PlannedItem Applied(Component component, IncomingChange incoming)
+    {
+        var item = incoming.Change.Item;
+        // What the policies of this core make of it.
+        var becomes = AppliedItems.From(component, incoming);
+        var verb = becomes.Kind switch
+        {
+            ChangeKind.Delete => PlanVerb.Delete,
+            ChangeKind.Release => PlanVerb.Release,
+            _ => incoming.Existing is null or { IsDeleted: true } ? PlanVerb.Create : PlanVerb.Update,
+        };
+        return new PlannedItem(item.Id, verb, verb is PlanVerb.Create or PlanVerb.Update ? Bytes(component, incoming) : 0);
+    }
+
+    private long Bytes(Component component, IncomingChange incoming)
+    {
+        var item = incoming.Change.Item;
+        var isHere = item.Size == 0 || (incoming.Existing is { IsDeleted: false } existing && existing.Hash == item.Hash) || inbox.Find(component, item.Hash) is not null;
+        return isHere ? 0 : item.Size;
+    }
+
+    /// <summary>Every content is there: whether it must travel is no reason to refuse a change.</summary>
+    private sealed class ImaginedContent : IContentInbox
+    {
+        public Task<long> ReceivedAsync(Component component, ContentHash hash, CancellationToken cancellationToken) => Task.FromResult(0L);
+
+        public Task<Result<long>> AppendAsync(Component component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("A plan receives no content");
+
+        public ReceivedContent? Find(Component component, ContentHash hash) => new(hash, 0, "");
+
+        public Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
+
+        public void Purge(Component component, DateTimeOffset olderThan) => throw new InvalidOperationException("A plan removes nothing");
+    }
+}
