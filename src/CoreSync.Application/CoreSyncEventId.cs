@@ -15,6 +15,11 @@ public static class CoreSyncEventId
     public const int CertificateStoreDisagrees = 1007;
     public const int ConnectionCut = 1008;
     public const int LeftoverCertificateRemoved = 1009;
+    public const int CertificateExpiresSoon = 1020;
+    public const int CertificateExpired = 1021;
+    public const int OwnCertificateKept = 1022;
+    public const int OwnCertificateSourceChanged = 1023;
+    public const int ExpiryNotLookedAt = 1024;
 
     public const int TargetAdded = 2000;
     public const int TargetRemoved = 2001;

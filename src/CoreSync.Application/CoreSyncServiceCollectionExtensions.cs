@@ -30,6 +30,7 @@ public static class CoreSyncServiceCollectionExtensions
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
         // After the engine, which takes the lease.
         builder.Services.AddHostedService<Upkeep>();
         return builder;
@@ -49,6 +50,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TrustedCertificates>();
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
+        builder.Services.AddSingleton<ExpiryWatch>();
         return builder;
     }
 
@@ -68,6 +70,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddReplication(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentGates>();
+        builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
@@ -77,6 +80,7 @@ public static class CoreSyncServiceCollectionExtensions
 
     private static CoreSyncBuilder AddVerification(this CoreSyncBuilder builder)
     {
+        builder.Services.AddSingleton<BatchPlaces>();
         builder.Services.AddSingleton<BatchPlanner>();
         builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
         builder.Services.AddSingleton<DriftFinder>();

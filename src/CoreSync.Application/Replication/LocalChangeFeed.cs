@@ -22,6 +22,12 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
         Result.Ok(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false));
 
+    public async Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.EntriesAsync(items, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.CopiesOfAsync(items, cancellationToken).ConfigureAwait(false));
+
     public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
     {
         if (change.Item.Kind == ItemKind.Document)

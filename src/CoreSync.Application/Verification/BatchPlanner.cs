@@ -11,21 +11,29 @@ using FluentResults;
 namespace CoreSync.Application.Verification;
 
 /// <summary>Says what this core would do with a batch: sorted by what sorts a batch that is received, and nothing is written (J10).</summary>
-internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, ILocalCore local)
+internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, BatchPlaces places, ILocalCore local)
 {
     public async Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(Component component, Account writer, ChangeBatch batch, CancellationToken cancellationToken)
     {
-        var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(component, local.Current.Id, new ImaginedContent());
+        var existing = await catalogue.FindAsync(LocalItemSink.Concerned(batch), cancellationToken).ConfigureAwait(false);
+        var (found, refusals) = await places.OfAsync(writer, component, batch, cancellationToken).ConfigureAwait(false);
+        var sorting = new IncomingSort(local.Current.Id, new ImaginedContent());
         foreach (var change in batch.Changes)
-            await sorting.AddAsync(change with { Content = null }, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
+        {
+            if (refusals.TryGetValue(change.Item.Component, out var refusal))
+                sorting.Reject(change, refusal);
+            else
+                await sorting.AddAsync(change with { Content = null }, found[change.Item.Component], existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
+        }
+
+        sorting.Group(existing);
         var applied = sorting.ToApply.ToDictionary(incoming => incoming.Change.Item.Id);
         var exceptions = sorting.Exceptions.ToDictionary(outcome => outcome.Item);
         return Result.Ok<IReadOnlyList<PlannedItem>>(
         [
             .. batch.Changes.Select(change => (change.Item.Id, Applied: applied.GetValueOrDefault(change.Item.Id), Refused: exceptions.GetValueOrDefault(change.Item.Id)))
                 .Select(entry => entry.Refused is { } refused ? Refused(refused)
-                    : entry.Applied is { } incoming ? Applied(component, incoming)
+                    : entry.Applied is { } incoming ? Applied(found[incoming.Change.Item.Component], incoming)
                     : new PlannedItem(entry.Id, PlanVerb.Skip, 0)),
         ]);
     }

@@ -14,15 +14,16 @@ namespace CoreSync.Application.Verification;
 
 /// <inheritdoc cref="ILocalInspections"/>
 internal sealed class LocalInspections(
-    IReplicaStore replicas, IDigestStore digests, ICatalogue catalogue, IComponentStore components, IFileInspector files, BatchPlanner planner, ILocalCore local) : ILocalInspections
+    IReplicaStore replicas, IDigestStore digests, ICatalogue catalogue, IComponentStore components, IFileInspector files, BatchPlanner planner, BatchPlaces places,
+    ILocalCore local) : ILocalInspections
 {
-    public IReplicaInspection For(Account reader, CoreId source) => new LocalInspection(reader, source, replicas, digests, catalogue, components, files, planner, local);
+    public IReplicaInspection For(Account reader, CoreId source) => new LocalInspection(reader, source, replicas, digests, catalogue, components, files, planner, places, local);
 }
 
 /// <summary>This core as a source sees it before it sends anything: the same rights as for sending, nothing written.</summary>
 internal sealed class LocalInspection(
     Account reader, CoreId source, IReplicaStore replicas, IDigestStore digests, ICatalogue catalogue, IComponentStore components, IFileInspector files, BatchPlanner planner,
-    ILocalCore local) : IReplicaInspection
+    BatchPlaces places, ILocalCore local) : IReplicaInspection
 {
     public async Task<Result<ReplicaState>> StateAsync(CancellationToken cancellationToken)
     {
@@ -104,11 +105,5 @@ internal sealed class LocalInspection(
         return await files.InspectAsync(readable.Value, origin, InspectionLimits.Items, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Result<Component>> ReadableAsync(ComponentName name, CancellationToken cancellationToken)
-    {
-        var component = await components.FindAsync(name, cancellationToken).ConfigureAwait(false);
-        if (component is null || !component.Receives())
-            return Result.Fail(new ComponentNotReceivedError(name.Value, local.Current.Name.Ascii));
-        return reader.MayWrite(name) ? component : Result.Fail(new RightsMissingError(reader.Name, nameof(Rights.Edit), name.Value));
-    }
+    private Task<Result<Component>> ReadableAsync(ComponentName name, CancellationToken cancellationToken) => places.WritableAsync(reader, name, cancellationToken);
 }

@@ -21,14 +21,15 @@ namespace CoreSync.Application.Verification;
 ///   5  settle       the doubt is over
 /// </code>
 /// </summary>
-internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Replicator replicator, IDoubtStore doubts, Cores.ILocalCore local, ILogger<Reconciler> logger)
+internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Replicator replicator, ICheckpointStore checkpoints, IDoubtStore doubts, Cores.ILocalCore local, ILogger<Reconciler> logger)
 {
     private const int MaxOffered = 200;
     private const long MaxOfferedBytes = ItemLimits.MaxBatchContentBytes / 4;
 
     /// <summary>Compares and sends one component.</summary>
     public async Task<Result> RunAsync(
-        ReplicationRun run, Doubt doubt, IChangeFeed feed, IItemSink sink, IReplicaInspection there, IReplicationObserver observer, CancellationToken cancellationToken)
+        ReplicationRun run, Doubt doubt, IChangeFeed feed, IItemSink sink, IReplicaInspection there, TargetKnowledge knowledge, IReplicationObserver observer,
+        CancellationToken cancellationToken)
     {
         // Step 1: compare.
         var state = await there.StateAsync(cancellationToken).ConfigureAwait(false);
@@ -45,13 +46,15 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         await RaiseAsync([.. cures[DriftCure.Raise]], cancellationToken).ConfigureAwait(false);
 
         // Step 4: offer.
-        var offered = await OfferAsync(run, feed, sink, [.. cures[DriftCure.Offer], .. cures[DriftCure.Raise]], observer, cancellationToken).ConfigureAwait(false);
+        var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
+        var sending = new Sending(run, feed, sink, Checkpoint.Agree(ours, ours, local.Current.StoreId), knowledge, observer);
+        var offered = await OfferAsync(sending, [.. cures[DriftCure.Offer], .. cures[DriftCure.Raise]], cancellationToken).ConfigureAwait(false);
         if (offered.IsFailed)
             return offered;
         var detached = await DetachedAsync(run, there, cancellationToken).ConfigureAwait(false);
         if (detached.IsFailed)
             return detached.ToResult();
-        var released = await ReleaseAsync(run, feed, sink, [.. cures[DriftCure.Release].Select(drift => drift.There!), .. detached.Value], observer, cancellationToken).ConfigureAwait(false);
+        var released = await ReleaseAsync(sending, [.. cures[DriftCure.Release].Select(drift => drift.There!), .. detached.Value], cancellationToken).ConfigureAwait(false);
         if (released.IsFailed)
             return released;
 
@@ -97,13 +100,12 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         }
     }
 
-    private async Task<Result> OfferAsync(
-        ReplicationRun run, IChangeFeed feed, IItemSink sink, IReadOnlyList<Drift> drifts, IReplicationObserver observer, CancellationToken cancellationToken)
+    private async Task<Result> OfferAsync(Sending sending, IReadOnlyList<Drift> drifts, CancellationToken cancellationToken)
     {
         foreach (var ids in Portions(drifts))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var sent = await replicator.OfferAsync(run, feed, sink, ids, observer, cancellationToken).ConfigureAwait(false);
+            var sent = await replicator.OfferAsync(sending.Run, sending.Feed, sending.Sink, sending.At, sending.There, sending.Observer, ids, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent;
         }
@@ -128,13 +130,12 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
     }
 
     // What this core does not know at all any more: the copies stay and become editable (never deleted).
-    private async Task<Result> ReleaseAsync(
-        ReplicationRun run, IChangeFeed feed, IItemSink sink, IReadOnlyList<Item> items, IReplicationObserver observer, CancellationToken cancellationToken)
+    private async Task<Result> ReleaseAsync(Sending sending, IReadOnlyList<Item> items, CancellationToken cancellationToken)
     {
         foreach (var chunk in items.Chunk(MaxOffered))
         {
             var changes = chunk.Select((item, i) => ReleaseOf(item, new Sequence(i + 1))).ToList();
-            var sent = await replicator.SendOnceAsync(run, feed, sink, changes, observer, cancellationToken).ConfigureAwait(false);
+            var sent = await replicator.SendOnceAsync(sending.Run, sending.Feed, sending.Sink, sending.At, sending.There, sending.Observer, changes, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent;
         }
@@ -167,4 +168,7 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         if (portion.Count > 0)
             yield return portion;
     }
+
+    /// <summary>What goes where.</summary>
+    private sealed record Sending(ReplicationRun Run, IChangeFeed Feed, IItemSink Sink, Sequence At, TargetKnowledge There, IReplicationObserver Observer);
 }

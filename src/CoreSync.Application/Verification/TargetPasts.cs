@@ -27,15 +27,17 @@ internal sealed class TargetPasts(
 
     /// <summary>Ends what is doubted about a component whose feed is drained; does nothing when nothing is.</summary>
     public async Task<Result> ReconcileAsync(
-        ReplicationRun run, IChangeFeed feed, ITargetConnection connection, IReplicationObserver observer, CancellationToken cancellationToken)
+        ReplicationRun run, IChangeFeed feed, ITargetConnection connection, IReadOnlySet<ComponentName> sending, IReplicationObserver observer, CancellationToken cancellationToken)
     {
         if (!(await doubts.DoubtsAsync(run.TargetEntry, cancellationToken).ConfigureAwait(false)).TryGetValue(run.Component, out var doubt))
             return Result.Ok();
-        var done = await reconciler.RunAsync(run, doubt, feed, connection, connection.Inspection, observer, cancellationToken).ConfigureAwait(false);
+        // What the target has is what is doubted: everything that is needed goes along.
+        var there = new TargetKnowledge(run.Target, sending, []);
+        var done = await reconciler.RunAsync(run, doubt, feed, connection, connection.Inspection, there, observer, cancellationToken).ConfigureAwait(false);
         if (done.IsFailed)
             return done;
         // Revisions that were raised are in the feed as well: the checkpoint passes them.
         var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
-        return await replicator.RunAsync(run, feed, connection, ours, observer, [], cancellationToken).ConfigureAwait(false);
+        return await replicator.RunAsync(run, feed, connection, ours, there, observer, [], cancellationToken).ConfigureAwait(false);
     }
 }

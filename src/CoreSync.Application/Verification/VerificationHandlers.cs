@@ -51,6 +51,7 @@ internal sealed class PlanTargetHandler(
         var detached = await doubts.DetachedAsync(target.Id, cancellationToken).ConfigureAwait(false);
         var reading = new DetachingFeed(new ReadingFeed(feed, catalogue, local), detached);
         var lines = new List<PlanLine>();
+        var there = new TargetKnowledge(state.Value.Core, components.Select(component => component.Name).ToHashSet(), []);
         foreach (var component in components)
         {
             if (!state.Value.Components.TryGetValue(component.Name, out var theirs))
@@ -58,7 +59,8 @@ internal sealed class PlanTargetHandler(
             var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
             var after = Checkpoint.Agree(ours, theirs, local.Current.StoreId);
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, state.Value.Core, component.Name);
-            var planned = await PlanAsync(run, new BatchComposer(reading), connected.Value.Inspection, after, lines, cancellationToken).ConfigureAwait(false);
+            there.Reached(component.Name, after);
+            var planned = await PlanAsync(run, new BatchComposer(reading, run, there), connected.Value.Inspection, after, lines, cancellationToken).ConfigureAwait(false);
             if (planned.IsFailed)
                 return planned;
         }
@@ -71,7 +73,7 @@ internal sealed class PlanTargetHandler(
     {
         while (true)
         {
-            var prepared = await composer.NextAsync(run, after, AllKnown, cancellationToken).ConfigureAwait(false);
+            var prepared = await composer.NextAsync(after, AllKnown, cancellationToken).ConfigureAwait(false);
             if (prepared.IsFailed)
                 return prepared.ToResult();
             if (prepared.Value is not { } next)
@@ -101,6 +103,10 @@ internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILoca
         inner.ReadAsync(component, after, notFrom, limit, cancellationToken);
 
     public Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadItemsAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.EntriesAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadCopiesAsync(items, cancellationToken);
 
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Trust;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Servers;
@@ -120,14 +121,14 @@ public sealed class P6_stores_that_went_back
         var port = pair.Target.Address.Port;
 
         await pair.Target.CloseAsync();
-        foreach (var file in Directory.GetFiles(pair.Target.DataDirectory, "coresync.db*"))
-            File.Delete(file);
+        Directory.Delete(pair.Target.DataDirectory, recursive: true);
         pair.Target.Open();
         var made = await pair.Target.AskAsync(new InitialiseCore(pair.Target.Name, CoreRole.Standard, $"CoreSync-{Guid.NewGuid():N}"));
         await pair.Target.AddAccountAsync();
         await pair.Target.ServeAsync(port);
-        var refused = Assert.Single(await pair.Source.SyncAsync());
-        Assert.Equal("target.core-replaced", refused.ErrorCode);
+        Assert.Equal("trust.certificate-changed", Assert.Single(await pair.Source.SyncAsync()).ErrorCode);
+        await pair.Source.AskAsync(new TrustTargetCore(pair.Target.Name, made.Certificate.Fingerprint.ToString()));
+        Assert.Equal("target.core-replaced", Assert.Single(await pair.Source.SyncAsync()).ErrorCode);
 
         await pair.Source.AskAsync(new EditTargetCore(pair.Target.Name, AcceptCore: made.Core.Id.ToString()));
         await pair.Source.SyncedAsync();

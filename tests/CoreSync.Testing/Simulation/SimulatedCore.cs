@@ -73,7 +73,31 @@ public sealed class SimulatedCore : IDisposable
         services.GetRequiredService<SyncEngine>().RecoverAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    public void RenewCertificate() => own.Create(Name, replace: true);
+    /// <summary>Copies the store while the process is stopped, as a backup does.</summary>
+    public string CopyStore()
+    {
+        services.Dispose();
+        var copy = Directory.CreateDirectory(directory.At($"copy-{Guid.NewGuid():N}")).FullName;
+        foreach (var file in Directory.GetFiles(directory.At("data"), "coresync.db*"))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        services = Build();
+        Restart();
+        return copy;
+    }
+
+    /// <summary>Puts a copy in the place of the store and starts again.</summary>
+    public void RestoreStore(string copy)
+    {
+        services.Dispose();
+        foreach (var file in Directory.GetFiles(directory.At("data"), "coresync.db*"))
+            File.Delete(file);
+        foreach (var file in Directory.GetFiles(copy))
+            File.Copy(file, directory.At("data", Path.GetFileName(file)));
+        services = Build();
+        Restart();
+    }
+
+    public void RenewCertificate() => own.Renew(Name, keepKey: false);
 
     public void Dispose()
     {
