@@ -2,7 +2,6 @@ using CoreSync.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Verification;

@@ -1,9 +1,7 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
-using CoreSync.Servers;
 using CoreSync.Verification;
 using FluentResults;
 using Microsoft.Extensions.Logging;

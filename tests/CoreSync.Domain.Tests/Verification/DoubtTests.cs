@@ -1,3 +1,4 @@
+using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Verification;
 
@@ -58,7 +59,7 @@ public sealed class DoubtTests
     {
         Assert.True(IdPrefix.TryParse("a7f", out var range));
         Assert.Equal(("a7f00000-0000-0000-0000-000000000000", "a7ffffff-ffff-ffff-ffff-ffffffffffff"), (range.First.ToString(), range.Last.ToString()));
-        Assert.Equal(range, IdPrefix.Of(new Items.ItemId(Guid.Parse("a7f11111-2222-3333-4444-555555555555")), 3));
+        Assert.Equal(range, IdPrefix.Of(new ItemId(Guid.Parse("a7f11111-2222-3333-4444-555555555555")), 3));
         Assert.All(new[] { "A7F", "g", "-1", new string('a', 33) }, text => Assert.False(IdPrefix.TryParse(text, out _)));
         Assert.True(IdPrefix.TryParse("", out var all) && all == IdPrefix.All);
     }
