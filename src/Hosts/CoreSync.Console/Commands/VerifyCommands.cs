@@ -58,7 +58,7 @@ internal static class VerifyCommands
     {
         var fqdn = Symbols.Argument("FQDN", "fqdn");
         var component = Symbols.Text("--component", "C");
-        var items = Items("option.verify-item");
+        var items = Symbols.Texts("--item", "ID");
         return Verb.Of(globals, "target override", [fqdn, component, items], async run =>
         {
             await run.TellAsync(new OverrideTarget(run.Get(fqdn), run.Get(component), run.Get(items) ?? []));
@@ -75,7 +75,7 @@ internal static class VerifyCommands
     {
         var name = detach ? "detach" : "attach";
         var fqdn = Symbols.Argument("FQDN", "fqdn");
-        var items = Items("option.detach-item");
+        var items = Symbols.Texts("--item", "ID");
         items.Required = true;
         return Verb.Of(globals, $"target {name}", [fqdn, items], async run =>
         {
@@ -93,13 +93,6 @@ internal static class VerifyCommands
                         Terminal.Data(T($"target.{name}ed", item.Name, run.Get(fqdn)));
                 });
         });
-    }
-
-    private static System.CommandLine.Option<string[]> Items(string help)
-    {
-        var items = Symbols.Texts("--item", "ID");
-        items.Description = T(help);
-        return items;
     }
 
     private static JsonObject Of(TargetPlan plan) => new()
