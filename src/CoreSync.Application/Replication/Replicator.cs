@@ -157,6 +157,21 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         return await OfferAsync(run, feed, sink, new BatchComposer(feed, run, there), One(prepared), observer, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Moves the checkpoint to where both sides were compared: what lies before is there, whether the feed still tells of it or not (P6).</summary>
+    public async Task<Result> AdvanceAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Sequence at, Sequence to, TargetKnowledge there, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var prepared = new PreparedBatch(new ChangeBatch(head.Value.Source, at, to, []), [], []);
+        var sent = await SendAsync(run, feed, sink, new BatchComposer(feed, run, there), prepared, observer, cancellationToken).ConfigureAwait(false);
+        if (sent.IsFailed)
+            return sent.ToResult();
+        await checkpoints.SaveAsync(run.TargetEntry, run.Component, sent.Value, cancellationToken).ConfigureAwait(false);
+        return Result.Ok();
+    }
+
     private static async IAsyncEnumerable<Result<PreparedBatch>> One(PreparedBatch prepared)
     {
         await Task.CompletedTask.ConfigureAwait(false);

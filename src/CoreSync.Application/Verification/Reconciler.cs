@@ -16,7 +16,7 @@ namespace CoreSync.Application.Verification;
 ///   2  decide       offer again, raise above the target's revision, or release; each by DriftRules
 ///   3  raise        new revisions in this core's catalogue: they go to every target
 ///   4  offer        in batches that move no checkpoint
-///   5  settle       the doubt is over
+///   5  settle       the checkpoint passes what was compared, the doubt is over
 /// </code>
 /// </summary>
 internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Replicator replicator, ICheckpointStore checkpoints, IDoubtStore doubts, Cores.ILocalCore local, ILogger<Reconciler> logger)
@@ -29,7 +29,10 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         ReplicationRun run, Doubt doubt, IChangeFeed feed, IItemSink sink, IReplicaInspection there, TargetKnowledge knowledge, IReplicationObserver observer,
         CancellationToken cancellationToken)
     {
-        // Step 1: compare.
+        // Step 1: compare. What changes from here on lies behind this position in the feed.
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
         var state = await there.StateAsync(cancellationToken).ConfigureAwait(false);
         if (state.IsFailed)
             return state.ToResult();
@@ -45,7 +48,8 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
 
         // Step 4: offer.
         var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
-        var sending = new Sending(run, feed, sink, Checkpoint.Agree(ours, ours, local.Current.StoreId), knowledge, observer);
+        var at = Checkpoint.Agree(ours, state.Value.Components.GetValueOrDefault(run.Component, Checkpoint.None), local.Current.StoreId);
+        var sending = new Sending(run, feed, sink, at, knowledge, observer);
         var offered = await OfferAsync(sending, [.. cures[DriftCure.Offer], .. cures[DriftCure.Raise]], cancellationToken).ConfigureAwait(false);
         if (offered.IsFailed)
             return offered;
@@ -56,7 +60,14 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         if (released.IsFailed)
             return released;
 
-        // Step 5: settle.
+        // Step 5: settle. A comparison of a few items says nothing about the rest.
+        if (doubt.Items.Count == 0)
+        {
+            var advanced = await replicator.AdvanceAsync(run, feed, sink, at, head.Value.Sequence, knowledge, observer, cancellationToken).ConfigureAwait(false);
+            if (advanced.IsFailed)
+                return advanced;
+        }
+
         await doubts.SettleAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
         VerificationLog.Reconciled(
             logger, run.Component.Value, run.Fqdn.Ascii, doubt.Reason.ToString(), cures[DriftCure.Offer].Count(), cures[DriftCure.Raise].Count(), cures[DriftCure.Release].Count(),

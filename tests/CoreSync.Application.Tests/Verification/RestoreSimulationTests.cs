@@ -1,8 +1,10 @@
 using System.Globalization;
 using CoreSync.Application.Items;
+using CoreSync.Application.Verification;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Testing.Simulation;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.Application.Tests.Verification;
 
@@ -40,7 +42,7 @@ public sealed class RestoreSimulationTests
             await pair.SyncAsync();
             pair.Network.Breaks = _ => false;
             pair.Target.Crashes = _ => false;
-            switch (random.Next(6))
+            switch (random.Next(7))
             {
                 case 0:
                     sources.Add((pair.Source.CopyStore(), new Dictionary<string, string>(model)));
@@ -54,6 +56,11 @@ public sealed class RestoreSimulationTests
                     model = new Dictionary<string, string>(then);
                     // Two restores within a day look like two living copies, and a person decides then.
                     pair.Time.Advance(TimeSpan.FromHours(25));
+                    break;
+                case 4:
+                    var tombstones = pair.Source.Services.GetRequiredService<ITombstoneStore>();
+                    await tombstones.NoteAsync(pair.Time.GetUtcNow(), CancellationToken.None);
+                    await tombstones.PurgeAsync(pair.Time.GetUtcNow(), CancellationToken.None);
                     break;
                 case 3 when targets.Count > 0:
                     pair.Target.RestoreStore(targets[random.Next(targets.Count)]);
