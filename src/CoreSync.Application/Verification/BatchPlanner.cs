@@ -10,13 +10,14 @@ using FluentResults;
 namespace CoreSync.Application.Verification;
 
 /// <summary>Says what this core would do with a batch: sorted by what sorts a batch that is received, and nothing is written (J10).</summary>
-internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, BatchPlaces places, ILocalCore local)
+internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, IPayloadStore payloads, BatchPlaces places, ILocalCore local)
 {
     public async Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(Component component, Account writer, ChangeBatch batch, CancellationToken cancellationToken)
     {
         var existing = await catalogue.FindAsync(LocalItemSink.Concerned(batch), cancellationToken).ConfigureAwait(false);
         var (found, refusals) = await places.OfAsync(writer, component, batch, cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(local.Current.Id, new ImaginedContent());
+        var imagined = new ImaginedContent();
+        var sorting = new IncomingSort(local.Current.Id, imagined, new IncomingPayloads(component, imagined, imagined));
         foreach (var change in batch.Changes)
         {
             if (refusals.TryGetValue(change.Item.Component, out var refusal))
@@ -58,11 +59,12 @@ internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, Ba
     {
         var item = incoming.Change.Item;
         var isHere = item.Size == 0 || (incoming.Existing is { IsDeleted: false } existing && existing.Hash == item.Hash) || inbox.Find(component, item.Hash) is not null;
-        return isHere ? 0 : item.Size;
+        var missing = item.Payloads.Where(payload => !payloads.Has(payload.Hash, payload.Size) && inbox.Find(component, payload.Hash) is null).DistinctBy(payload => payload.Hash);
+        return (isHere ? 0 : item.Size) + missing.Sum(payload => payload.Size);
     }
 
     /// <summary>Every content is there: whether it must travel is no reason to refuse a change.</summary>
-    private sealed class ImaginedContent : IContentInbox
+    private sealed class ImaginedContent : IContentInbox, IPayloadStore
     {
         public Task<long> ReceivedAsync(Component component, ContentHash hash, CancellationToken cancellationToken) => Task.FromResult(0L);
 
@@ -72,6 +74,22 @@ internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, Ba
         public ReceivedContent? Find(Component component, ContentHash hash) => new(hash, 0, "");
 
         public Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
+
+        public bool Has(ContentHash hash, long size) => true;
+
+        public bool Keep(ContentHash hash, long size) => true;
+
+        public long? SizeOf(ContentHash hash) => null;
+
+        public Result<Stream> Open(Payload payload) => throw new InvalidOperationException("A plan reads no content");
+
+        public Task<Result<StoredContent>> PutAsync(Stream content, CancellationToken cancellationToken) => throw new InvalidOperationException("A plan stores no content");
+
+        public Task<Result<StoredContent>> PutFileAsync(string file, CancellationToken cancellationToken) => throw new InvalidOperationException("A plan stores no content");
+
+        public Task<Result> PutAsync(IReadOnlyList<SmallContent> contents, CancellationToken cancellationToken) => throw new InvalidOperationException("A plan stores no content");
+
+        public Task<Result> TakeAsync(IReadOnlyList<ReceivedContent> received, CancellationToken cancellationToken) => throw new InvalidOperationException("A plan stores no content");
 
         public void Purge(Component component, DateTimeOffset olderThan) => throw new InvalidOperationException("A plan removes nothing");
     }

@@ -35,6 +35,8 @@ internal sealed class DetachingFeed(IChangeFeed inner, IReadOnlySet<ItemId> deta
 
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
 
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
+
     private Result<IReadOnlyList<ItemChange>> Told(Result<IReadOnlyList<ItemChange>> read) =>
         read.IsFailed ? read : Result.Ok<IReadOnlyList<ItemChange>>([.. read.Value.Select(change => detached.Contains(change.Item.Id) ? Released(change) : change)]);
 

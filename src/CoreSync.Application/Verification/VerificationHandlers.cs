@@ -109,6 +109,8 @@ internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILoca
     public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadCopiesAsync(items, cancellationToken);
 
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
+
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
 }
 
 internal sealed class VerifyTargetHandler(

@@ -116,7 +116,7 @@ internal sealed class InspectionEndpoints(ILocalInspections inspections) : IDisp
         if (damaged.IsFailed)
             await RefuseAsync(exchange, damaged).ConfigureAwait(false);
         else
-            await exchange.AnswerAsync(new DamageAnswer([.. damaged.Value.Select(one => new DamagedAnswer(one.Id.Value, Name(one.Damage)))]), WireJson.Strict.DamageAnswer).ConfigureAwait(false);
+            await exchange.AnswerAsync(new DamageAnswer([.. damaged.Value.Select(one => new DamagedFileAnswer(one.Id.Value, Name(one.Damage)))]), WireJson.Strict.DamageAnswer).ConfigureAwait(false);
     }
 
     public void Dispose() => heavy.Dispose();

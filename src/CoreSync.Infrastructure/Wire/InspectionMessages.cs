@@ -49,7 +49,7 @@ internal sealed record PlannedAnswer(Guid Item, string Verb, long Bytes, string 
 internal sealed record DamageRequest(Guid Origin);
 
 /// <summary>Those that were.</summary>
-internal sealed record DamageAnswer(IReadOnlyList<DamagedAnswer> Items);
+internal sealed record DamageAnswer(IReadOnlyList<DamagedFileAnswer> Items);
 
 /// <summary>One of them.</summary>
-internal sealed record DamagedAnswer(Guid Item, string Damage);
+internal sealed record DamagedFileAnswer(Guid Item, string Damage);
