@@ -16,7 +16,7 @@ internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, IP
     {
         var existing = await catalogue.FindAsync(LocalItemSink.Concerned(batch), cancellationToken).ConfigureAwait(false);
         var (found, refusals) = await places.OfAsync(writer, component, batch, cancellationToken).ConfigureAwait(false);
-        var imagined = new ImaginedContent();
+        var imagined = new ImaginedContent(batch);
         var sorting = new IncomingSort(local.Current.Id, imagined, new IncomingPayloads(component, imagined, imagined));
         foreach (var change in batch.Changes)
         {
@@ -64,14 +64,16 @@ internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, IP
     }
 
     /// <summary>Every content is there: whether it must travel is no reason to refuse a change.</summary>
-    private sealed class ImaginedContent : IContentInbox, IPayloadStore
+    private sealed class ImaginedContent(ChangeBatch batch) : IContentInbox, IPayloadStore
     {
+        private readonly Dictionary<ContentHash, long> sizes = batch.Changes.GroupBy(change => change.Item.Hash).ToDictionary(group => group.Key, group => group.First().Item.Size);
+
         public Task<long> ReceivedAsync(Component component, ContentHash hash, CancellationToken cancellationToken) => Task.FromResult(0L);
 
         public Task<Result<long>> AppendAsync(Component component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("A plan receives no content");
 
-        public ReceivedContent? Find(Component component, ContentHash hash) => new(hash, 0, "");
+        public ReceivedContent? Find(Component component, ContentHash hash) => new(hash, sizes.GetValueOrDefault(hash), "");
 
         public Task<ReadOnlyMemory<byte>> ReadAsync(ReceivedContent content, CancellationToken cancellationToken) => Task.FromResult(ReadOnlyMemory<byte>.Empty);
 

@@ -238,7 +238,7 @@ public sealed class P6_stores_that_went_back
         Assert.Equal("second", File.ReadAllText(Path.Combine(files.Received, "two.txt")));
     }
 
-    private static Task DeletingAsync(CorePair pair) => pair.Target.AskAsync(new SetComponentPolicy("queries", DeletePolicy.Delete, null));
+    private static Task<ComponentView> DeletingAsync(CorePair pair) => pair.Target.AskAsync(new SetComponentPolicy("queries", DeletePolicy.Delete, null));
 
     private async Task PutAsync(CorePair pair, params string[] names)
     {
@@ -247,7 +247,7 @@ public sealed class P6_stores_that_went_back
         await pair.Source.SyncedAsync();
     }
 
-    private Task ChangeAsync(CorePair pair, string name, string document) => pair.Source.PutAsync("queries", name, document, id: items[name].Id.ToString());
+    private Task<Item> ChangeAsync(CorePair pair, string name, string document) => pair.Source.PutAsync("queries", name, document, id: items[name].Id.ToString());
 
     private static async Task AssertInSyncAsync(CorePair pair, params string[] names)
     {
