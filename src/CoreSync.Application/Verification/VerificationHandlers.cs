@@ -1,6 +1,8 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -29,8 +31,8 @@ internal sealed class ComponentChoice(TargetFinder finder, IComponentStore compo
 }
 
 internal sealed class PlanTargetHandler(
-    ComponentChoice choice, ITargetConnector connector, ICheckpointStore checkpoints, ICatalogue catalogue, IDoubtStore doubts, IChangeFeed feed, ILocalCore local)
-    : IRequestHandler<PlanTarget, Result<TargetPlan>>
+    ComponentChoice choice, ITargetConnector connector, ICheckpointStore checkpoints, ICatalogue catalogue, IDoubtStore doubts, IChangeFeed feed, ILocalCore local,
+    ISettingStore settings, IRandomSource random, TimeProvider time) : IRequestHandler<PlanTarget, Result<TargetPlan>>
 {
     // No content is needed for a plan: everything counts as known.
     private static readonly Sequence AllKnown = new(long.MaxValue);
@@ -51,6 +53,7 @@ internal sealed class PlanTargetHandler(
         var detached = await doubts.DetachedAsync(target.Id, cancellationToken).ConfigureAwait(false);
         var reading = new DetachingFeed(new ReadingFeed(feed, catalogue, local), detached);
         var lines = new List<PlanLine>();
+        var book = new FailureBook([], await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
         var there = new TargetKnowledge(state.Value.Core, components.Select(component => component.Name).ToHashSet(), []);
         foreach (var component in components)
         {
@@ -58,7 +61,7 @@ internal sealed class PlanTargetHandler(
                 continue;
             var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
             var after = Checkpoint.Agree(ours, theirs, local.Current.StoreId);
-            var run = new ReplicationRun(target.Id, target.Address.Fqdn, state.Value.Core, component.Name);
+            var run = new ReplicationRun(target.Id, target.Address.Fqdn, state.Value.Core, component.Name, book);
             there.Reached(component.Name, after);
             var planned = await PlanAsync(run, new BatchComposer(reading, run, there), connected.Value.Inspection, after, lines, cancellationToken).ConfigureAwait(false);
             if (planned.IsFailed)
