@@ -51,7 +51,14 @@ public static class CoreSyncEventId
     public const int ItemRejected = 4002;
     public const int StaleWriterRefused = 4003;
     public const int InboxRecovered = 4004;
-    public const int SourceWentBack = 4005;
+    public const int PastDoubted = 4040;
+    public const int StoreRestored = 4041;
+    public const int CoreDuplicated = 4042;
+    public const int Reconciled = 4043;
+    public const int TombstonesPurged = 4044;
+    public const int FilesDamaged = 4045;
+    public const int DigestsCounted = 4046;
+    public const int UpkeepFailed = 4047;
 
     public const int Listening = 5000;
     public const int HandshakeRefused = 5001;

@@ -8,6 +8,7 @@ using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Items;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs().AddBundles();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
@@ -37,6 +38,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ContentCaretaker>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
+        // After the engine, which takes the lease.
+        builder.Services.AddHostedService<Upkeep>();
         return builder;
     }
 
@@ -116,6 +119,22 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<DamagedCopies>();
         builder.Services.AddSingleton<Replicator>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddVerification(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<BatchPlaces>();
+        builder.Services.AddSingleton<BatchPlanner>();
+        builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
+        builder.Services.AddSingleton<DriftFinder>();
+        builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<TargetAdmission>();
+        builder.Services.AddSingleton<PastAgreement>();
+        builder.Services.AddSingleton<TargetPasts>();
+        builder.Services.AddSingleton<ContactCheck>();
+        builder.Services.AddSingleton<ComponentChoice>();
+        builder.Services.AddSingleton<DriftDetails>();
         return builder;
     }
 

@@ -143,6 +143,13 @@ public sealed class InMemoryCatalogue(CoreId core) : ICatalogue
         }
     }
 
+    public Task SkipToAsync(Sequence reached, CancellationToken cancellationToken)
+    {
+        lock (guard)
+            head = Math.Max(head, reached.Value);
+        return Task.CompletedTask;
+    }
+
     public Task<Sequence> HeadAsync(CancellationToken cancellationToken)
     {
         lock (guard)

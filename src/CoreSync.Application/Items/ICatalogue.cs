@@ -54,6 +54,9 @@ public interface ICatalogue
     /// <summary>The newest sequence given in this store.</summary>
     Task<Sequence> HeadAsync(CancellationToken cancellationToken);
 
+    /// <summary>Gives no sequence up to this one any more: a target remembers it of this store, which is an older copy (P6).</summary>
+    Task SkipToAsync(Sequence reached, CancellationToken cancellationToken);
+
     /// <summary>Changes of one component after a position, oldest first, at most <paramref name="limit"/>, auto-synced items and releases only.</summary>
     /// <param name="component">The component.</param>
     /// <param name="after">Exclusive.</param>

@@ -3,6 +3,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
@@ -17,7 +18,7 @@ namespace CoreSync.Application.Jobs;
 /// </summary>
 internal sealed class DueTargets(
     ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ICredentialStore credentials, TargetViews views, ISyncJobStore jobs, IPaceStore paces,
-    TargetSchedules schedules, Items.ICatalogue catalogue, ICheckpointStore checkpoints, ISettingStore settings, IRandomSource random, TimeProvider time)
+    TargetSchedules schedules, Items.ICatalogue catalogue, ICheckpointStore checkpoints, ISettingStore settings, IDoubtStore doubts, IRandomSource random, TimeProvider time)
 {
     private readonly Dictionary<TargetId, Seen> seen = [];
 
@@ -78,7 +79,8 @@ internal sealed class DueTargets(
         facts.Head = head;
         facts.HasFired = false;
         // A retry tells whether the target works again, even when nothing waits for it.
-        if (trigger != JobTrigger.Retry && await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) == 0)
+        if (trigger != JobTrigger.Retry && await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) == 0
+            && (await doubts.DoubtsAsync(target.Id, cancellationToken).ConfigureAwait(false)).Count == 0)
             return;
         facts.BegunAt = now;
         await jobs.EnqueueAsync(SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, trigger, now), cancellationToken).ConfigureAwait(false);
@@ -93,8 +95,12 @@ internal sealed class DueTargets(
         var credential = await credentials.ForAsync(target.Id, cancellationToken).ConfigureAwait(false);
         return credential is null
             ? null
-            : $"{record.Version}|{credential.User}|{credential.Password.GetHashCode(StringComparison.Ordinal)}|{target.Address.Dial}|{target.Rules.PausedUntil}|{string.Join(',', target.Rules.Components)}";
+            : $"{await DoubtsAsync(target, cancellationToken).ConfigureAwait(false)}|{record.Version}|{credential.User}|{credential.Password.GetHashCode(StringComparison.Ordinal)}|{target.Address.Dial}|{target.Rules.PausedUntil}|{string.Join(',', target.Rules.Components)}";
     }
+
+    // One that must be compared is worth a look at once (P6).
+    private async Task<string> DoubtsAsync(CoreServer target, CancellationToken cancellationToken) => string.Join(
+        ',', (await doubts.DoubtsAsync(target.Id, cancellationToken).ConfigureAwait(false)).Select(doubt => $"{doubt.Key} {doubt.Value.Reason} {doubt.Value.Items.Count}").Order(StringComparer.Ordinal));
 
     // What this process has seen of a target; forgotten at its end, which costs one look.
     private sealed class Seen

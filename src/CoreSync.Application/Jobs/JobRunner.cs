@@ -3,6 +3,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -17,7 +18,7 @@ namespace CoreSync.Application.Jobs;
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
     ICatalogue catalogue, ICheckpointStore checkpoints, IPaceStore paces, ISettingStore settings, FileScans scans, IChangeFeed feed, Replicator replicator, DamagedCopies damaged,
-    CopyRun copies, JobTurns turns, JobAftermath aftermath, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
+    CopyRun copies, JobTurns turns, JobAftermath aftermath, TargetPasts pasts, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Waits for a place among the running jobs, then runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
     /// <returns>The job as it ended; as it was found when it was cancelled while it waited, or when the service stops before it began.</returns>
@@ -118,10 +119,7 @@ internal sealed class JobRunner(
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
         var trouble = job.Trigger == JobTrigger.Copy ? null : await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
-        if (head.IsFailed)
-            return new JobEnd(head.FirstError());
-        var opened = await connection.OpenAsync(head.Value.Source, cancellationToken).ConfigureAwait(false);
+        var opened = await pasts.OpenAsync(target, connection, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return new JobEnd(opened.FirstError());
         var end = await ReplicateAsync(job, target, connection, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
@@ -153,6 +151,9 @@ internal sealed class JobRunner(
             }
 
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+            if (head.IsFailed)
+                return new JobEnd(head.FirstError());
+            await pasts.ExamineAsync(target, component.Name, ours, theirs, head.Value.Source.StoreId, cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name && IsDue(job, failure)).ToList();
@@ -161,13 +162,16 @@ internal sealed class JobRunner(
             due.Add((component, agreed, theirs, again));
         }
 
+        var sent = await pasts.FeedOfAsync(target, feed, cancellationToken).ConfigureAwait(false);
         var there = new TargetKnowledge(sink.Core, sending.Select(component => component.Name).ToHashSet(), failures.Select(failure => failure.Item));
         foreach (var (component, agreed, _, _) in due)
             there.Reached(component.Name, agreed);
         foreach (var (component, _, theirs, again) in due)
         {
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name, book);
-            var done = await replicator.RunAsync(run, feed, connection, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
+            var done = await replicator.RunAsync(run, sent, connection, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
+            if (done.IsSuccess)
+                done = await pasts.ReconcileAsync(run, sent, connection, sending.Select(one => one.Name).ToHashSet(), reporter, cancellationToken).ConfigureAwait(false);
             await reporter.FlushAsync().ConfigureAwait(false);
             if (done.IsFailed)
                 return new JobEnd(done.FirstError());

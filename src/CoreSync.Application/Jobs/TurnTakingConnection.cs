@@ -1,6 +1,7 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Verification;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
@@ -15,6 +16,8 @@ namespace CoreSync.Application.Jobs;
 internal sealed class TurnTakingConnection(ITargetConnection inner, JobTurn turn) : ITargetConnection
 {
     public CoreId Core => inner.Core;
+
+    public IReplicaInspection Inspection => inner.Inspection;
 
     public Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken) => inner.OpenAsync(source, cancellationToken);
 

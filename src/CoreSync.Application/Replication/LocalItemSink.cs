@@ -166,7 +166,7 @@ internal sealed class LocalItemSink(
         return first > batch.Last.Value ? batch.Last : new Sequence(Math.Max(batch.After.Value, first - 1));
     }
 
-    private static HashSet<ItemId> Concerned(ChangeBatch batch)
+    internal static HashSet<ItemId> Concerned(ChangeBatch batch)
     {
         var ids = batch.Changes.Select(change => change.Item.Id).ToHashSet();
         foreach (var change in batch.Changes)

@@ -140,6 +140,12 @@ public interface IReplicaStore
     /// <returns>The checkpoints per component; <see cref="Checkpoint.None"/>-like absence for components never received. Fails with <c>StaleEpochError</c>.</returns>
     Task<Result<IReadOnlyDictionary<ComponentName, Checkpoint>>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken);
 
+    /// <summary>Where this core stands in the streams of a source, without introducing anybody; empty when it never sent.</summary>
+    Task<IReadOnlyDictionary<ComponentName, Checkpoint>> ReceivedAsync(CoreId source, CancellationToken cancellationToken);
+
+    /// <summary>Changes the marks of all streams of a component: what was received is no longer what it was, and the sources must find out (P6).</summary>
+    Task DisturbAsync(ComponentName component, CancellationToken cancellationToken);
+
     /// <summary>Makes changes durable in the inbox before they are applied (A1), in one transaction.</summary>
     /// <returns>Fails with <c>StaleEpochError</c> or <c>BatchOutOfOrderError</c>; nothing was written then.</returns>
     Task<Result> StageAsync(ComponentName component, ChangeBatch batch, IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken);

@@ -18,7 +18,4 @@ internal static partial class ReplicationLog
 
     [LoggerMessage(CoreSyncEventId.InboxRecovered, LogLevel.Information, "Applied {Items} changes that were received before the last stop", EventName = nameof(CoreSyncEventId.InboxRecovered))]
     public static partial void InboxRecovered(ILogger logger, int items);
-
-    [LoggerMessage(CoreSyncEventId.SourceWentBack, LogLevel.Warning, "This core's head {Head} of {Component} is below the checkpoint {Checkpoint} that {Fqdn} remembers: a store was restored; everything is compared again", EventName = nameof(CoreSyncEventId.SourceWentBack))]
-    public static partial void SourceWentBack(ILogger logger, long head, string component, long checkpoint, string fqdn);
 }

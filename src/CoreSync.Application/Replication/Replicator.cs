@@ -48,13 +48,6 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         // Step 2: where is the target?
         var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
         var position = Checkpoint.Agree(ours, theirs, source.StoreId);
-        if (theirs.StoreId == source.StoreId && theirs.Sequence > head.Value.Sequence)
-        {
-            // P6: this store is older than the target's memory of it. Sequences were given twice, so no checkpoint can be trusted.
-            ReplicationLog.SourceWentBack(logger, head.Value.Sequence.Value, run.Component.Value, theirs.Sequence.Value, run.Fqdn.Ascii);
-            position = Sequence.Zero;
-        }
-
         there.Reached(run.Component, position);
 
         // Step 3: offer again what the target refused before.
@@ -127,6 +120,62 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         }
 
         return Result.Ok();
+    }
+
+    /// <summary>Offers items again as the feed tells of them now, with what they need and all content. Moves no checkpoint.</summary>
+    /// <param name="run">What goes where.</param>
+    /// <param name="feed">The source.</param>
+    /// <param name="sink">The target, already introduced.</param>
+    /// <param name="at">Where both sides agree that the target stands.</param>
+    /// <param name="there">What the target has for sure.</param>
+    /// <param name="observer">Told of every outcome.</param>
+    /// <param name="items">The items, of the run's component.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    public async Task<Result> OfferAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Sequence at, TargetKnowledge there, IReplicationObserver observer, IReadOnlyCollection<ItemId> items,
+        CancellationToken cancellationToken)
+    {
+        var composer = new BatchComposer(feed, run, there);
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var changes = await feed.ReadItemsAsync(items, cancellationToken).ConfigureAwait(false);
+        return changes.IsFailed
+            ? changes.ToResult()
+            : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(head.Value.Source, at, changes.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends changes that are in no feed. Moves no checkpoint.</summary>
+    public async Task<Result> SendOnceAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Sequence at, TargetKnowledge there, IReplicationObserver observer, IReadOnlyList<ItemChange> changes,
+        CancellationToken cancellationToken)
+    {
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var prepared = new PreparedBatch(new ChangeBatch(head.Value.Source, at, at, changes), [], []);
+        return await OfferAsync(run, feed, sink, new BatchComposer(feed, run, there), One(prepared), observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves the checkpoint to where both sides were compared: what lies before is there, whether the feed still tells of it or not (P6).</summary>
+    public async Task<Result> AdvanceAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Sequence at, Sequence to, TargetKnowledge there, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var prepared = new PreparedBatch(new ChangeBatch(head.Value.Source, at, to, []), [], []);
+        var sent = await SendAsync(run, feed, sink, new BatchComposer(feed, run, there), prepared, observer, cancellationToken).ConfigureAwait(false);
+        if (sent.IsFailed)
+            return sent.ToResult();
+        await checkpoints.SaveAsync(run.TargetEntry, run.Component, sent.Value, cancellationToken).ConfigureAwait(false);
+        return Result.Ok();
+    }
+
+    private static async IAsyncEnumerable<Result<PreparedBatch>> One(PreparedBatch prepared)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        yield return prepared;
     }
 
     // What the feed tells of the items, or the items themselves when they only ever went along; what is gone without having travelled is settled.

@@ -1,4 +1,5 @@
 using CoreSync.Application.Replication;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Trust;
@@ -26,6 +27,9 @@ public interface ITargetConnection : IItemSink, IAsyncDisposable
 {
     /// <summary>The core behind the name.</summary>
     CoreId Core { get; }
+
+    /// <summary>What the target tells about what it holds; asking writes nothing.</summary>
+    IReplicaInspection Inspection { get; }
 }
 
 /// <summary>What a TLS handshake showed.</summary>

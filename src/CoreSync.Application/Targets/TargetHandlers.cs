@@ -1,9 +1,11 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Trust;
+using CoreSync.Verification;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -87,7 +89,7 @@ internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews vie
 }
 
 internal sealed class EditTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TargetRulesEditor editor, IPaceStore paces, TargetViews views, ILocalCore local, TimeProvider time,
+    TargetFinder finder, ITargetStore targets, TargetRulesEditor editor, IPaceStore paces, TargetViews views, ILocalCore local, IDoubtStore doubts, TimeProvider time,
     IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
     : IRequestHandler<EditTargetCore, Result<TargetView>>
 {
@@ -110,6 +112,12 @@ internal sealed class EditTargetCoreHandler(
             if (core == local.Current.Id)
                 return Result.Fail(new TargetIsSelfError(target.Address.Fqdn.Ascii));
             target.AcceptReplacement(core);
+        }
+
+        if (request.TakeOver)
+        {
+            var writer = await doubts.WriterAsync(target.Id, cancellationToken).ConfigureAwait(false);
+            await doubts.SaveWriterAsync(target.Id, new TargetWriter(writer.Epoch, Guid.Empty), cancellationToken).ConfigureAwait(false);
         }
 
         if (request.Rules is { } edit)

@@ -13,6 +13,16 @@ public sealed class StaleEpochError(string source, long epoch, long highest) : C
     public long Highest { get; } = highest;
 }
 
+/// <summary>Two copies of one core are alive, and a target has seen the other one (S11).</summary>
+public sealed class CoreDuplicatedError(string fqdn, long highest) : CoreSyncError("sync.core-duplicated", ErrorKind.Conflict, ("fqdn", fqdn), ("highest", highest))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+
+    /// <summary>The value of <c>{highest}</c> in the text.</summary>
+    public long Highest { get; } = highest;
+}
+
 /// <summary>The mass-delete brake (A6).</summary>
 public sealed class MassDeleteError(string component, long deletes, long total, int percent) : CoreSyncError("sync.mass-delete", ErrorKind.Conflict, ("component", component), ("deletes", deletes), ("total", total), ("percent", percent))
 {
@@ -44,19 +54,6 @@ public sealed class BatchOutOfOrderError(long after, long checkpoint) : CoreSync
 
     /// <summary>The value of <c>{after}</c> in the text.</summary>
     public long After { get; } = after;
-
-    /// <summary>The value of <c>{checkpoint}</c> in the text.</summary>
-    public long Checkpoint { get; } = checkpoint;
-}
-
-/// <summary>The source's store is older than the target's memory of it (P6).</summary>
-public sealed class SourceWentBackError(string source, long head, long checkpoint) : CoreSyncError("sync.source-went-back", ErrorKind.Conflict, ("source", source), ("head", head), ("checkpoint", checkpoint))
-{
-    /// <summary>The value of <c>{source}</c> in the text.</summary>
-    public string Source { get; } = source;
-
-    /// <summary>The value of <c>{head}</c> in the text.</summary>
-    public long Head { get; } = head;
 
     /// <summary>The value of <c>{checkpoint}</c> in the text.</summary>
     public long Checkpoint { get; } = checkpoint;

@@ -68,11 +68,20 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Largest bundle that this core imports, in GiB (B4).</summary>
     public static readonly Setting BundleMaxGib = Number("bundle.max-gib", 1024, 1, 1_048_576);
 
+    /// <summary>Minutes between looks at targets for which nothing is due: whether they still remember what they acknowledged (P6).</summary>
+    public static readonly Setting VerifyContact = Number("verify.contact-minutes", 10, 1, 1440);
+
+    /// <summary>Minutes between looks at received files: whether they are still what was received.</summary>
+    public static readonly Setting VerifyFiles = Number("verify.files-minutes", 60, 1, 10080);
+
+    /// <summary>Days that a tombstone is kept at least (I4); never shorter than a target needs it.</summary>
+    public static readonly Setting TombstoneDays = Number("verify.tombstone-days", 30, 0, 3650);
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
-            BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
-            TargetBandwidth, TotalBandwidth, RevocationHardFail,
+            BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval,
+            SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, RevocationHardFail, VerifyContact, VerifyFiles, TombstoneDays,
         ];
 
     /// <summary>Finds a setting.</summary>

@@ -1,5 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Items;
+using CoreSync.Application.Verification;
 using CoreSync.Infrastructure.Content;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,7 @@ public static class FilesServiceCollectionExtensions
         builder.Services.TryAddSingleton<IContentUpkeep, ContentUpkeep>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IItemApplier, FileApplier>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IItemApplier, DocumentApplier>());
+        builder.Services.TryAddSingleton<IFileInspector, FileInspector>();
         return builder;
     }
 }

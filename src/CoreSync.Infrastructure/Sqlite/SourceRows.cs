@@ -73,6 +73,19 @@ internal static class SourceRows
         return new KnownSource(identity, Checkpoints(session, identity).ToDictionary(one => one.Key, one => one.Value.Sequence));
     }
 
+    /// <summary>Where this core stands in all streams of a source, whichever store that has; empty when it never sent.</summary>
+    public static IReadOnlyDictionary<ComponentName, Checkpoint> Received(SqliteSession session, CoreId source) => Find(session, source) is { } known
+        ? Checkpoints(session, new SourceIdentity(source, known.Store, known.Epoch))
+        : new Dictionary<ComponentName, Checkpoint>();
+
+    /// <summary>Gives all streams of a component another mark.</summary>
+    public static void Disturb(SqliteSession session, ComponentName component)
+    {
+        var command = session.Prepare("UPDATE source_checkpoints SET mark = randomblob(16) WHERE component = $component", "$component");
+        command.Parameters[0].Value = component.Value;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Where this core stands in one stream; zero before the first batch.</summary>
     public static Sequence Checkpoint(SqliteSession session, SourceIdentity source, ComponentName component)
     {

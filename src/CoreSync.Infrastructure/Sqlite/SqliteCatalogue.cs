@@ -214,6 +214,16 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
         database.ReadAsync(session => new Sequence(session.Number("SELECT sequence FROM core")), cancellationToken);
 
     /// <inheritdoc/>
+    public Task SkipToAsync(Sequence reached, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            var command = session.Prepare("UPDATE core SET sequence = max(sequence, $reached)", "$reached");
+            command.Parameters[0].Value = reached.Value;
+            command.ExecuteNonQuery();
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ItemChange>> ChangesAsync(
         ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FeedQueries.Changes(session, component, after, notFrom, limit), cancellationToken);

@@ -20,6 +20,14 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStor
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<ComponentName, Checkpoint>> ReceivedAsync(CoreId source, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => SourceRows.Received(session, source), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DisturbAsync(ComponentName component, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => SourceRows.Disturb(session, component), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Result> StageAsync(ComponentName component, ChangeBatch batch, IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session =>

@@ -51,6 +51,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IListedVersions, SqliteListedVersions>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
+        services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
+        services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
         return builder;
     }
 }

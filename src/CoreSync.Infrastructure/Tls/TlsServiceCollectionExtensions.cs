@@ -47,6 +47,7 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<SignInEndpoint>();
         services.TryAddSingleton<CoreEndpoint>();
         services.TryAddSingleton<ReplicationEndpoints>();
+        services.TryAddSingleton<InspectionEndpoints>();
         return builder;
     }
 }

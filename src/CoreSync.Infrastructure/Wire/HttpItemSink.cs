@@ -2,6 +2,7 @@ using System.Globalization;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -14,6 +15,8 @@ namespace CoreSync.Infrastructure.Wire;
 internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn, CoreId self, bool compress) : ITargetConnection
 {
     public CoreId Core => new(core.Id);
+
+    public IReplicaInspection Inspection => new HttpInspection(peer, Root, core, fqdn, compress);
 
     private string Root => $"replications/{self}";
 

@@ -68,6 +68,16 @@ internal sealed record EmptyAnswer;
 [JsonSerializable(typeof(ReceiptAnswer))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(EmptyAnswer))]
+[JsonSerializable(typeof(StateAnswer))]
+[JsonSerializable(typeof(RangesRequest))]
+[JsonSerializable(typeof(RangesAnswer))]
+[JsonSerializable(typeof(EntriesRequest))]
+[JsonSerializable(typeof(EntriesAnswer))]
+[JsonSerializable(typeof(HeldRequest))]
+[JsonSerializable(typeof(HeldAnswer))]
+[JsonSerializable(typeof(PlanAnswer))]
+[JsonSerializable(typeof(DamageRequest))]
+[JsonSerializable(typeof(DamageAnswer))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>For requests: members that nobody knows are refused (A05).</summary>

@@ -26,6 +26,12 @@ public static class PeerEndpoints
         Map(routes, "PUT", component + "/contents/{hash}", PeerAccess.Writer(null), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentAsync(exchange)));
         Map(routes, "POST", component + "/contents", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentsAsync(exchange)));
         Map(routes, "POST", component + "/batches", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ApplyAsync(exchange)));
+        Map(routes, "GET", replication + "/state", PeerAccess.Account(Rights.Edit, 0), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.StateAsync(exchange)));
+        Map(routes, "POST", component + "/digests", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.RangesAsync(exchange)));
+        Map(routes, "POST", component + "/entries", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.EntriesAsync(exchange)));
+        Map(routes, "POST", component + "/held", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.HeldAsync(exchange)));
+        Map(routes, "POST", component + "/plan", PeerAccess.Writer(MaxBatchBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.PlanAsync(exchange)));
+        Map(routes, "POST", component + "/damage", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.DamagedAsync(exchange)));
         return routes;
     }
 

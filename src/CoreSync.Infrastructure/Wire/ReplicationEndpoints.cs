@@ -153,7 +153,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
 
     public void Dispose() => batches.Dispose();
 
-    private static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
+    internal static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
     {
         var frame = await ReadFrameAsync(exchange, BatchFrame.ReadHeader).ConfigureAwait(false);
         if (frame.IsFailed)

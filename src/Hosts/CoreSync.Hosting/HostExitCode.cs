@@ -35,6 +35,9 @@ public static class HostExitCode
     /// <summary>Conflict, busy, locked.</summary>
     public const int Conflict = 9;
 
+    /// <summary>Something differs, or would change.</summary>
+    public const int Drift = 10;
+
     /// <summary>Interrupted by a person.</summary>
     public const int Interrupted = 130;
 

@@ -30,7 +30,7 @@ internal sealed class RealCore : IAsyncDisposable
 
     private readonly TempDirectory directory;
     private readonly Action<IServiceCollection>? configure;
-    private readonly ServiceProvider commands;
+    private ServiceProvider commands;
     private CoreHost? host;
 
     private RealCore(string name, Action<IServiceCollection>? configure, bool onDisk)
@@ -38,10 +38,7 @@ internal sealed class RealCore : IAsyncDisposable
         Name = name;
         this.configure = configure;
         directory = new TempDirectory(onDisk);
-        var services = new ServiceCollection();
-        CoreSyncComposition.Add(services, DataDirectory, new Actor("tester", "test"));
-        configure?.Invoke(services);
-        commands = services.BuildServiceProvider();
+        commands = Build();
     }
 
     public string Name { get; }
@@ -67,6 +64,17 @@ internal sealed class RealCore : IAsyncDisposable
         return core;
     }
 
+    /// <summary>A second core made of a copy of the store of another and its keys: what happens when a disk or a machine is cloned.</summary>
+    public static Task<RealCore> CopyOfAsync(RealCore other, string store)
+    {
+        var core = new RealCore(other.Name, other.configure, onDisk: false);
+        core.commands.Dispose();
+        RestoredCores.CopyTree(Path.Combine(other.DataDirectory, "keys"), Path.Combine(core.DataDirectory, "keys"));
+        RestoredCores.CopyTree(store, core.DataDirectory);
+        core.Open();
+        return Task.FromResult(core);
+    }
+
     /// <summary>Serves on loopback; the engine runs from now on.</summary>
     public async Task ServeAsync(int port = 0)
     {
@@ -76,6 +84,16 @@ internal sealed class RealCore : IAsyncDisposable
         host = started.Value;
     }
 
+    /// <summary>Stops serving and closes the store: its files may be copied or replaced until <see cref="Open"/>.</summary>
+    public async Task CloseAsync()
+    {
+        await StopAsync();
+        await commands.DisposeAsync();
+    }
+
+    /// <summary>Opens the store again, as a new process.</summary>
+    public void Open() => commands = Build();
+
     public async Task StopAsync()
     {
         if (host is null)
@@ -83,6 +101,14 @@ internal sealed class RealCore : IAsyncDisposable
         await host.StopAsync(CancellationToken.None);
         await host.DisposeAsync();
         host = null;
+    }
+
+    private ServiceProvider Build()
+    {
+        var services = new ServiceCollection();
+        CoreSyncComposition.Add(services, DataDirectory, new Actor("tester", "test"));
+        configure?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 
     /// <summary>An account that may edit, for source cores.</summary>

@@ -8,6 +8,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Identity;
@@ -18,6 +19,7 @@ using CoreSync.Replication;
 using CoreSync.Servers;
 using CoreSync.Testing;
 using CoreSync.Testing.Tls;
+using CoreSync.Verification;
 using FluentResults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -59,7 +61,7 @@ internal sealed class PeerHost : IAsyncDisposable
         builder.Services.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
         builder.Services.AddSingleton<ISettingStore>(Stores).AddSingleton<IAccountStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores)
             .AddSingleton<ITrustStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ICredentialStore>(Stores);
-        builder.Services.AddSingleton<ILocalItemSinks>(Sink);
+        builder.Services.AddSingleton<ILocalItemSinks>(Sink).AddSingleton<ILocalInspections>(new RecordingInspection(Sink));
         builder.Services.AddSingleton<IPasswordHasher, FastPasswordHasher>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ConfigureCoreSyncListener(new IPEndPoint(IPAddress.Loopback, 0), kestrel.ApplicationServices));
         app = builder.Build();
@@ -148,6 +150,8 @@ internal sealed class RecordingSink : ILocalItemSinks, IItemSink
 
     private int asked;
 
+    public void Asked() => Interlocked.Increment(ref asked);
+
     public IItemSink For(Account writer) => this;
 
     public Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
@@ -193,6 +197,36 @@ internal sealed class RecordingSink : ILocalItemSinks, IItemSink
         if (Pause is not null)
             await Pause(cancellationToken);
         return Refusal is not null ? Result.Fail(Refusal) : Receipt?.Invoke(batch) ?? new BatchReceipt(batch.Last, batch.Changes.Count, 0, []);
+    }
+}
+
+/// <summary>Counts questions and knows nothing.</summary>
+internal sealed class RecordingInspection(RecordingSink sink) : ILocalInspections, IReplicaInspection
+{
+    public IReplicaInspection For(Account reader, CoreId source) => this;
+
+    public Task<Result<ReplicaState>> StateAsync(CancellationToken cancellationToken) =>
+        Answer(new ReplicaState(sink.Core, new Dictionary<ComponentName, Checkpoint>(), new HashSet<ComponentName>(), []));
+
+    public Task<Result<IReadOnlyList<RangeDigest>>> RangesAsync(ComponentName component, CoreId origin, IdPrefix within, int digits, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<RangeDigest>>([]);
+
+    public Task<Result<IReadOnlyList<DigestEntry>>> EntriesAsync(ComponentName component, CoreId origin, IdPrefix within, ItemId? after, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<DigestEntry>>([]);
+
+    public Task<Result<IReadOnlyList<HeldItem>>> HeldAsync(ComponentName component, IReadOnlyCollection<ItemId> items, bool documents, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<HeldItem>>([]);
+
+    public Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<PlannedItem>>([]);
+
+    public Task<Result<IReadOnlyList<DamagedItem>>> DamagedAsync(ComponentName component, CoreId origin, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<DamagedItem>>([]);
+
+    private Task<Result<T>> Answer<T>(T answer)
+    {
+        sink.Asked();
+        return Task.FromResult(Result.Ok(answer));
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using CoreSync.Application.Items;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Wire;
 using CoreSync.Items;
@@ -49,6 +50,16 @@ public sealed class ProtocolDocumentTests
         AssertIs("json request have", WireJson.Strict.HaveRequest);
         AssertIs("json answer have", WireJson.Strict.HaveAnswer);
         AssertIs("json answer batch", WireJson.Strict.ReceiptAnswer);
+        AssertIs("json answer state", WireJson.Strict.StateAnswer);
+        AssertIs("json request ranges", WireJson.Strict.RangesRequest);
+        AssertIs("json answer ranges", WireJson.Strict.RangesAnswer);
+        AssertIs("json request entries", WireJson.Strict.EntriesRequest);
+        AssertIs("json answer entries", WireJson.Strict.EntriesAnswer);
+        AssertIs("json request held", WireJson.Strict.HeldRequest);
+        AssertIs("json answer held", WireJson.Strict.HeldAnswer);
+        AssertIs("json request damage", WireJson.Strict.DamageRequest);
+        AssertIs("json answer damage", WireJson.Strict.DamageAnswer);
+        AssertIs("json answer plan", WireJson.Strict.PlanAnswer);
         AssertIs("json answer problem", WireJson.Strict.Problem);
     }
 
@@ -63,9 +74,9 @@ public sealed class ProtocolDocumentTests
     [Fact]
     public void The_limits_are_those_of_the_code()
     {
-        foreach (var limit in new[] { BatchFrame.MaxPayloadBytes, ItemLimits.MaxBatchContentBytes, ItemLimits.MaxInlineBytes })
+        foreach (var limit in new[] { BatchFrame.MaxPayloadBytes, ItemLimits.MaxBatchContentBytes, ItemLimits.MaxInlineBytes, InspectionLimits.DocumentBytes, InspectionLimits.AllDocumentBytes })
             Assert.Contains(limit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Document, StringComparison.Ordinal);
-        foreach (var limit in new[] { ItemLimits.MaxBatchItems, RelativePath.MaxBytes, Protocol.MaxOutcomeText, BatchFrame.MaxRatio })
+        foreach (var limit in new[] { ItemLimits.MaxBatchItems, RelativePath.MaxBytes, Protocol.MaxOutcomeText, BatchFrame.MaxRatio, InspectionLimits.Entries, InspectionLimits.Items, InspectionLimits.Ranges })
             Assert.Contains(limit.ToString(System.Globalization.CultureInfo.InvariantCulture), Document, StringComparison.Ordinal);
     }
 

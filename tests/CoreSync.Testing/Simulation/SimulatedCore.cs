@@ -86,6 +86,30 @@ public sealed class SimulatedCore : IDisposable
     /// <summary>The file that holds a content.</summary>
     public string ContentFile(CoreSync.Items.ContentHash hash) => directory.At("data", "content", hash.ToString()[..2], hash.ToString()[2..4], hash.ToString());
 
+    /// <summary>Copies the store while the process is stopped, as a backup does.</summary>
+    public string CopyStore()
+    {
+        services.Dispose();
+        var copy = Directory.CreateDirectory(directory.At($"copy-{Guid.NewGuid():N}")).FullName;
+        foreach (var file in Directory.GetFiles(directory.At("data"), "coresync.db*"))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        services = Build();
+        Restart();
+        return copy;
+    }
+
+    /// <summary>Puts a copy in the place of the store and starts again.</summary>
+    public void RestoreStore(string copy)
+    {
+        services.Dispose();
+        foreach (var file in Directory.GetFiles(directory.At("data"), "coresync.db*"))
+            File.Delete(file);
+        foreach (var file in Directory.GetFiles(copy))
+            File.Copy(file, directory.At("data", Path.GetFileName(file)));
+        services = Build();
+        Restart();
+    }
+
     public void RenewCertificate() => own.Renew(Name, keepKey: false);
 
     public void Dispose()
@@ -131,6 +155,11 @@ internal sealed class CrashingReplicaStore(IReplicaStore inner, Func<string, boo
 {
     public Task<Result<IReadOnlyDictionary<CoreSync.Items.ComponentName, CoreSync.Replication.Checkpoint>>> OpenAsync(
         CoreSync.Replication.SourceIdentity source, CancellationToken cancellationToken) => inner.OpenAsync(source, cancellationToken);
+
+    public Task<IReadOnlyDictionary<CoreSync.Items.ComponentName, CoreSync.Replication.Checkpoint>> ReceivedAsync(CoreId source, CancellationToken cancellationToken) =>
+        inner.ReceivedAsync(source, cancellationToken);
+
+    public Task DisturbAsync(CoreSync.Items.ComponentName component, CancellationToken cancellationToken) => inner.DisturbAsync(component, cancellationToken);
 
     public async Task<Result> StageAsync(
         CoreSync.Items.ComponentName component, CoreSync.Replication.ChangeBatch batch, IReadOnlyList<CoreSync.Replication.ItemChange> changes, CancellationToken cancellationToken)

@@ -1,10 +1,13 @@
+using CoreSync.Application.Cores;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
+using CoreSync.Verification;
 using FluentResults;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,14 +51,35 @@ public sealed class SimulatedNetwork
             var judged = await services.GetRequiredService<ITrustGate>().JudgeAsync(target.Id, sighting.Value.Certificate, cancellationToken);
             if (judged.IsFailed)
                 return judged.ToResult<ITargetConnection>();
-            return new Connection(network, network.Find(target.Address.Fqdn)!, target.Address.Fqdn);
+            return new Connection(network, network.Find(target.Address.Fqdn)!, target.Address.Fqdn, services.GetRequiredService<ILocalCore>().Current.Id);
         }
 
         public Task<IReadOnlyList<ConnectionStep>> TestAsync(CoreServer target, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<ConnectionStep>>([]);
     }
 
-    private sealed class Connection(SimulatedNetwork network, SimulatedCore core, Fqdn name) : ITargetConnection
+    private sealed class AskedInspection(Connection connection) : IReplicaInspection
+    {
+        public Task<Result<ReplicaState>> StateAsync(CancellationToken cancellationToken) => connection.AskAsync(there => there.StateAsync(cancellationToken));
+
+        public Task<Result<IReadOnlyList<RangeDigest>>> RangesAsync(ComponentName component, CoreId origin, IdPrefix within, int digits, CancellationToken cancellationToken) =>
+            connection.AskAsync(there => there.RangesAsync(component, origin, within, digits, cancellationToken));
+
+        public Task<Result<IReadOnlyList<DigestEntry>>> EntriesAsync(
+            ComponentName component, CoreId origin, IdPrefix within, ItemId? after, CancellationToken cancellationToken) =>
+            connection.AskAsync(there => there.EntriesAsync(component, origin, within, after, cancellationToken));
+
+        public Task<Result<IReadOnlyList<HeldItem>>> HeldAsync(ComponentName component, IReadOnlyCollection<ItemId> items, bool documents, CancellationToken cancellationToken) =>
+            connection.AskAsync(there => there.HeldAsync(component, items, documents, cancellationToken));
+
+        public Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken) =>
+            connection.AskAsync(there => there.PlanAsync(component, batch, cancellationToken));
+
+        public Task<Result<IReadOnlyList<DamagedItem>>> DamagedAsync(ComponentName component, CoreId origin, CancellationToken cancellationToken) =>
+            connection.AskAsync(there => there.DamagedAsync(component, origin, cancellationToken));
+    }
+
+    private sealed class Connection(SimulatedNetwork network, SimulatedCore core, Fqdn name, CoreId caller) : ITargetConnection
     {
         public CoreId Core => core.Local.Id;
 
@@ -77,7 +101,13 @@ public sealed class SimulatedNetwork
             return CallAsync("batch", sink => sink.ApplyAsync(component, batch, cancellationToken));
         }
 
+        public IReplicaInspection Inspection => new AskedInspection(this);
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        public Task<T> AskAsync<T>(Func<IReplicaInspection, Task<T>> ask)
+            where T : ResultBase, new() =>
+            CallAsync("inspection", _ => ask(core.Services.GetRequiredService<ILocalInspections>().For(SomeAccount.Editor, caller)));
 
         private async Task<T> CallAsync<T>(string call, Func<IItemSink, Task<T>> send)
             where T : ResultBase, new()

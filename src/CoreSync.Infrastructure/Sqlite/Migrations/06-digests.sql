@@ -24,13 +24,20 @@ ALTER TABLE source_checkpoints ADD COLUMN mark BLOB;
 -- The process that writes with the epoch: two copies of one core may have the same epoch, never the same writer.
 ALTER TABLE sources ADD COLUMN writer BLOB;
 
--- A row says that a component of a target must be compared with this core, since one of the two stores went back.
+-- A row says that a component of a target must be compared with this core, since one of the two stores went back or a person asks for it.
 CREATE TABLE doubts (
-    target    BLOB    NOT NULL REFERENCES targets (id) ON DELETE CASCADE,
-    component TEXT    NOT NULL,
-    reason    TEXT    NOT NULL,
-    since_at  INTEGER NOT NULL,
+    target    BLOB NOT NULL REFERENCES targets (id) ON DELETE CASCADE,
+    component TEXT NOT NULL,
+    reason    TEXT NOT NULL,
+    items     BLOB,                                                   -- ids of 16 bytes; null for all
     PRIMARY KEY (target, component)
+) STRICT, WITHOUT ROWID;
+
+-- A row is an item that a person detached from a target: it is not sent there.
+CREATE TABLE detached (
+    target BLOB NOT NULL REFERENCES targets (id) ON DELETE CASCADE,
+    item   BLOB NOT NULL CHECK (length(item) = 16),
+    PRIMARY KEY (target, item)
 ) STRICT, WITHOUT ROWID;
 
 -- A row is what this store knows about writing to a target: which process was let in last, and when this store had to rise above another writer.
@@ -54,11 +61,4 @@ CREATE TABLE feed_horizons (
     sequence  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- A row is a received file whose place on this core no longer holds what the catalogue says.
-CREATE TABLE damaged_files (
-    item      BLOB    NOT NULL PRIMARY KEY CHECK (length(item) = 16),
-    component TEXT    NOT NULL,
-    origin    BLOB    NOT NULL,
-    damage    TEXT    NOT NULL,
-    found_at  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+CREATE INDEX items_tombstones ON items (component, sequence) WHERE deleted = 1;

@@ -53,7 +53,7 @@ internal static class JobExitCode
         "target.not-found" or "item.not-found" or "item.payload-not-found" or "component.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
         "target.protocol-mismatch" or "target.redirected" => Failed,
         _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
-        "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.source-went-back" or "store.locked" or "store.already-initialised" => Conflict,
+        "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.core-duplicated" or "store.locked" or "store.already-initialised" => Conflict,
         "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
         "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
         "identity.not-generated" => Conflict,

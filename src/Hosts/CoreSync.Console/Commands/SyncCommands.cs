@@ -16,11 +16,19 @@ internal static class SyncCommands
         var targets = Symbols.Many("FQDN", "sync-targets", atLeastOne: false);
         var all = Symbols.Flag("--all");
         var wait = Symbols.Flag("--wait");
-        return Verb.Of(globals, "sync now", [targets, all, wait], async run =>
+        var dryRun = Symbols.Flag("--dry-run");
+        var exitCode = Symbols.Flag("--exit-code");
+        return Verb.Of(globals, "sync now", [targets, all, wait, dryRun, exitCode], async run =>
         {
             var chosen = run.Get(targets) ?? [];
             if (chosen.Length > 0 && run.Get(all))
                 throw CommandFailure.Usage(T("sync.all-or-names"));
+            if (run.Get(dryRun))
+            {
+                await VerifyCommands.PlanAsync(run, chosen, run.Get(exitCode));
+                return;
+            }
+
             var jobs = await JobProgressView.WhileAsync(run, run.Services, run.AskAsync(new SyncNow(chosen, run.Get(wait))));
             run.Answer("sync-now", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => JobCommands.Print(run, jobs));
             JobCommands.TellHandedOver(run, jobs);

@@ -13,7 +13,8 @@ namespace CoreSync.Console.Commands;
 internal static class TargetCommands
 {
     public static Verb Build(GlobalOptions globals) => Verb.Noun(
-        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Pause(globals), Resume(globals), Remove(globals), Test(globals));
+        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Pause(globals), Resume(globals), Remove(globals), Test(globals),
+        VerifyCommands.Plan(globals), VerifyCommands.Verify(globals), VerifyCommands.Override(globals), VerifyCommands.Detach(globals, true), VerifyCommands.Detach(globals, false));
 
     /// <summary>Prints the steps of a connection test.</summary>
     public static void PrintSteps(IReadOnlyList<ConnectionStep> steps)
@@ -174,7 +175,8 @@ internal static class TargetCommands
         var components = Symbols.Text("--components", "A,B");
         components.Description = T("option.target-components");
         var bandwidth = new Option<int?>("--bandwidth") { Description = T("option.bandwidth"), HelpName = "KB/S" };
-        Option[] options = [description, connectTo, accept, every, cron, onChange, windows, blackouts, components, bandwidth];
+        var takeOver = Symbols.Flag("--take-over");
+        Option[] options = [description, connectTo, accept, takeOver, every, cron, onChange, windows, blackouts, components, bandwidth];
         return Verb.Of(globals, "target edit", [fqdn, .. options], async run =>
         {
             if (!options.Any(run.Has))
@@ -183,7 +185,7 @@ internal static class TargetCommands
                 run.Get(every), run.Get(cron), run.Get(onChange), run.Has(windows) ? run.Get(windows) : null, run.Has(blackouts) ? run.Get(blackouts) : null,
                 run.Get(components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), run.Get(bandwidth));
             var view = await run.AskAsync(new EditTargetCore(
-                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), rules == new TargetRulesEdit() ? null : rules));
+                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), rules == new TargetRulesEdit() ? null : rules, run.Get(takeOver)));
             run.Answer("target-edit", CoreJson.Target(view), () => PrintOne(view));
         });
     }

@@ -1,0 +1,271 @@
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
+using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
+using CoreSync.Application.Targets;
+using CoreSync.Errors;
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using CoreSync.Verification;
+using FluentResults;
+using MediatR;
+
+namespace CoreSync.Application.Verification;
+
+/// <summary>Chooses what of a target is looked at.</summary>
+internal sealed class ComponentChoice(TargetFinder finder, IComponentStore components)
+{
+    /// <returns>The target and the components that this core sends. Fails as <see cref="TargetFinder.FindAsync"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
+    public async Task<Result<(CoreServer Target, IReadOnlyList<Component> Components)>> ChooseAsync(string fqdn, string? component, CancellationToken cancellationToken)
+    {
+        var target = await finder.FindAsync(fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult();
+        if (component is null)
+            return (target.Value, [.. (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(one => one.Sends())]);
+        var chosen = await components.FindAsync(component, cancellationToken).ConfigureAwait(false);
+        return chosen.IsFailed ? chosen.ToResult() : (target.Value, [chosen.Value]);
+    }
+}
+
+internal sealed class PlanTargetHandler(
+    ComponentChoice choice, ITargetConnector connector, ICheckpointStore checkpoints, ICatalogue catalogue, IDoubtStore doubts, IChangeFeed feed, ILocalCore local,
+    ISettingStore settings, IRandomSource random, TimeProvider time) : IRequestHandler<PlanTarget, Result<TargetPlan>>
+{
+    // No content is needed for a plan: everything counts as known.
+    private static readonly Sequence AllKnown = new(long.MaxValue);
+
+    public async Task<Result<TargetPlan>> Handle(PlanTarget request, CancellationToken cancellationToken)
+    {
+        var chosen = await choice.ChooseAsync(request.Fqdn, request.Component, cancellationToken).ConfigureAwait(false);
+        if (chosen.IsFailed)
+            return chosen.ToResult();
+        var (target, components) = chosen.Value;
+        var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        if (connected.IsFailed)
+            return connected.ToResult();
+        await using var connection = connected.Value.ConfigureAwait(false);
+        var state = await connected.Value.Inspection.StateAsync(cancellationToken).ConfigureAwait(false);
+        if (state.IsFailed)
+            return state.ToResult();
+        var detached = await doubts.DetachedAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var reading = new DetachingFeed(new ReadingFeed(feed, catalogue, local), detached);
+        var lines = new List<PlanLine>();
+        var book = new FailureBook([], await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
+        var there = new TargetKnowledge(state.Value.Core, components.Select(component => component.Name).ToHashSet(), []);
+        foreach (var component in components)
+        {
+            if (!state.Value.Components.TryGetValue(component.Name, out var theirs))
+                continue;
+            var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
+            var after = Checkpoint.Agree(ours, theirs, local.Current.StoreId);
+            var run = new ReplicationRun(target.Id, target.Address.Fqdn, state.Value.Core, component.Name, book);
+            there.Reached(component.Name, after);
+            var planned = await PlanAsync(run, new BatchComposer(reading, run, there), connected.Value.Inspection, after, lines, cancellationToken).ConfigureAwait(false);
+            if (planned.IsFailed)
+                return planned;
+        }
+
+        return new TargetPlan(target.Address.Fqdn.Ascii, lines);
+    }
+
+    private static async Task<Result> PlanAsync(
+        ReplicationRun run, BatchComposer composer, IReplicaInspection there, Sequence after, List<PlanLine> lines, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var prepared = await composer.NextAsync(after, AllKnown, cancellationToken).ConfigureAwait(false);
+            if (prepared.IsFailed)
+                return prepared.ToResult();
+            if (prepared.Value is not { } next)
+                return Result.Ok();
+            var batch = next.Batch with { Changes = [.. next.Batch.Changes.Select(change => change with { Content = null })] };
+            var planned = await there.PlanAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
+            if (planned.IsFailed)
+                return planned.ToResult();
+            var answers = planned.Value.ToDictionary(one => one.Id);
+            foreach (var change in batch.Changes)
+                lines.Add(new PlanLine(answers[change.Item.Id], change.Item, change.IsCompanion ? Because(batch, change.Item.Id) : []));
+            after = batch.Last;
+        }
+    }
+
+    private static IReadOnlyList<ItemId> Because(ChangeBatch batch, ItemId needed) =>
+        [.. batch.Changes.Where(change => change.Item.References.Contains(needed) && change.Item.Id != needed).Select(change => change.Item.Id)];
+}
+
+/// <summary>The feed for who only reads it: nobody becomes a writer by that.</summary>
+internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILocalCore local) : IChangeFeed
+{
+    public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) => new FeedHead(
+        new SourceIdentity(local.Current.Id, local.Current.StoreId, 0), await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
+        inner.ReadAsync(component, after, notFrom, limit, cancellationToken);
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadItemsAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.EntriesAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadCopiesAsync(items, cancellationToken);
+
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
+
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
+}
+
+internal sealed class VerifyTargetHandler(
+    ComponentChoice choice, ITargetConnector connector, DriftFinder finder, DriftDetails details, ICheckpointStore checkpoints, ICatalogue catalogue, IDigestStore digests,
+    IDoubtStore doubts, ILocalCore local) : IRequestHandler<VerifyTarget, Result<TargetDrift>>
+{
+    public async Task<Result<TargetDrift>> Handle(VerifyTarget request, CancellationToken cancellationToken)
+    {
+        var chosen = await choice.ChooseAsync(request.Fqdn, request.Component, cancellationToken).ConfigureAwait(false);
+        if (chosen.IsFailed)
+            return chosen.ToResult();
+        var (target, components) = chosen.Value;
+        var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        if (connected.IsFailed)
+            return connected.ToResult();
+        await using var connection = connected.Value.ConfigureAwait(false);
+        var there = connected.Value.Inspection;
+        var state = await there.StateAsync(cancellationToken).ConfigureAwait(false);
+        if (state.IsFailed)
+            return state.ToResult();
+
+        var compared = 0L;
+        var drifts = new List<Drift>();
+        foreach (var component in components.Where(component => state.Value.Components.ContainsKey(component.Name)))
+        {
+            var totals = await digests.TotalsAsync(component.Name, cancellationToken).ConfigureAwait(false);
+            compared += totals.Where(total => total.Origin != state.Value.Core).Sum(total => total.Digest.Items);
+            var found = await finder.FindAsync(component.Name, state.Value.Core, there, state.Value.Digests, cancellationToken).ConfigureAwait(false);
+            if (found.IsFailed)
+                return found.ToResult();
+            drifts.AddRange(found.Value);
+            var damaged = await DamagedAsync(component, there, cancellationToken).ConfigureAwait(false);
+            if (damaged.IsFailed)
+                return damaged.ToResult();
+            drifts.AddRange(damaged.Value.Where(damage => drifts.All(drift => drift.Id != damage.Id)));
+        }
+
+        var detached = await doubts.DetachedAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var waiting = await WaitingAsync(target, state.Value, drifts, cancellationToken).ConfigureAwait(false);
+        var real = drifts.Where(drift => !detached.Contains(drift.Id) && !waiting.Contains(drift.Id)).OrderBy(drift => drift.Component.Value, StringComparer.Ordinal)
+            .ThenBy(drift => drift.Name, StringComparer.Ordinal).ToList();
+        var detailed = await details.OfAsync(there, real, cancellationToken).ConfigureAwait(false);
+        return detailed.IsFailed ? detailed.ToResult() : new TargetDrift(target.Address.Fqdn.Ascii, compared, detailed.Value, waiting.Count, detached.Count);
+    }
+
+    private async Task<Result<IReadOnlyList<Drift>>> DamagedAsync(Component component, IReplicaInspection there, CancellationToken cancellationToken)
+    {
+        var damaged = await there.DamagedAsync(component.Name, local.Current.Id, cancellationToken).ConfigureAwait(false);
+        if (damaged.IsFailed)
+            return damaged.ToResult();
+        var known = await catalogue.FindAsync([.. damaged.Value.Select(one => one.Id)], cancellationToken).ConfigureAwait(false);
+        return Result.Ok<IReadOnlyList<Drift>>(
+            [.. damaged.Value.Select(one => new Drift(DriftKind.DamagedThere, component.Name, one.Id, known.GetValueOrDefault(one.Id), null, one.Damage))]);
+    }
+
+    // What is on its way is not drift: the next job brings it.
+    private async Task<HashSet<ItemId>> WaitingAsync(CoreServer target, ReplicaState state, IReadOnlyList<Drift> drifts, CancellationToken cancellationToken)
+    {
+        var agreed = new Dictionary<ComponentName, Sequence>();
+        foreach (var (component, theirs) in state.Components)
+        {
+            var ours = await checkpoints.FindAsync(target.Id, component, cancellationToken).ConfigureAwait(false);
+            agreed[component] = Checkpoint.Agree(ours, theirs, local.Current.StoreId);
+        }
+
+        var changes = await catalogue.ChangesOfAsync([.. drifts.Select(drift => drift.Id)], cancellationToken).ConfigureAwait(false);
+        return [.. changes.Where(change => change.Sequence > agreed.GetValueOrDefault(change.Item.Component)).Select(change => change.Item.Id)];
+    }
+}
+
+/// <summary>Adds to each difference what differs, field by field and in the documents.</summary>
+internal sealed class DriftDetails(ICatalogue catalogue)
+{
+    private const int Portion = 20;
+
+    public async Task<Result<IReadOnlyList<Drift>>> OfAsync(IReplicaInspection there, IReadOnlyList<Drift> drifts, CancellationToken cancellationToken)
+    {
+        var detailed = new List<Drift>(drifts.Count);
+        foreach (var chunk in drifts.GroupBy(drift => drift.Component).SelectMany(group => group.Chunk(Portion)))
+        {
+            var both = chunk.Where(drift => drift is { Here: not null, There: not null }).Select(drift => drift.Id).ToList();
+            var held = both.Count == 0 ? Result.Ok<IReadOnlyList<HeldItem>>([]) : await there.HeldAsync(chunk[0].Component, both, documents: true, cancellationToken).ConfigureAwait(false);
+            if (held.IsFailed)
+                return held.ToResult();
+            var theirs = held.Value.ToDictionary(item => item.Item.Id);
+            foreach (var drift in chunk)
+            {
+                if (drift.Here is null || !theirs.TryGetValue(drift.Id, out var other))
+                {
+                    detailed.Add(drift);
+                    continue;
+                }
+
+                var document = drift.Here.Kind == ItemKind.Document ? await catalogue.ReadDocumentAsync(drift.Id, cancellationToken).ConfigureAwait(false) : null;
+                detailed.Add(drift with { There = other.Item, Differences = ItemComparison.Of(drift.Here, other.Item, document, other.Document) });
+            }
+        }
+
+        return detailed;
+    }
+}
+
+internal sealed class OverrideTargetHandler(ComponentChoice choice, ICatalogue catalogue, IDoubtStore doubts) : IRequestHandler<OverrideTarget, Result>
+{
+    public async Task<Result> Handle(OverrideTarget request, CancellationToken cancellationToken)
+    {
+        var chosen = await choice.ChooseAsync(request.Fqdn, request.Component, cancellationToken).ConfigureAwait(false);
+        if (chosen.IsFailed)
+            return chosen.ToResult();
+        var items = new List<Item>();
+        foreach (var text in request.Items)
+        {
+            var found = await catalogue.FindItemAsync(text, cancellationToken).ConfigureAwait(false);
+            if (found.IsFailed)
+                return found.ToResult();
+            items.Add(found.Value);
+        }
+
+        var components = items.Count > 0 ? items.Select(item => item.Component).Distinct() : chosen.Value.Components.Select(component => component.Name);
+        foreach (var component in components)
+        {
+            var only = items.Where(item => item.Component == component).Select(item => item.Id);
+            await doubts.RaiseAsync(chosen.Value.Target.Id, [component], new Doubt(DoubtReason.Override, [.. only]), cancellationToken).ConfigureAwait(false);
+        }
+
+        return Result.Ok();
+    }
+}
+
+internal sealed class DetachItemsHandler(TargetFinder finder, ICatalogue catalogue, IDoubtStore doubts, ILocalCore local) : IRequestHandler<DetachItems, Result<IReadOnlyList<Item>>>
+{
+    public async Task<Result<IReadOnlyList<Item>>> Handle(DetachItems request, CancellationToken cancellationToken)
+    {
+        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult();
+        var items = new List<Item>();
+        foreach (var text in request.Items)
+        {
+            var found = await catalogue.FindItemAsync(text, cancellationToken).ConfigureAwait(false);
+            if (found.IsFailed)
+                return found.ToResult();
+            // Only the core that made an item decides about its copies.
+            if (found.Value.Origin != local.Current.Id)
+                return Result.Fail(new ItemReadOnlyError(found.Value.Name, found.Value.Origin.ToString()));
+            items.Add(found.Value);
+        }
+
+        await doubts.SetDetachedAsync(target.Value.Id, [.. items.Select(item => item.Id)], request.Detach, cancellationToken).ConfigureAwait(false);
+        // The next job releases the copies there, or brings them up to date again.
+        foreach (var group in items.GroupBy(item => item.Component))
+            await doubts.RaiseAsync(target.Value.Id, [group.Key], new Doubt(DoubtReason.Override, [.. group.Select(item => item.Id)]), cancellationToken).ConfigureAwait(false);
+        return items;
+    }
+}
