@@ -20,6 +20,12 @@ public static class CoreSyncEventId
     public const int OwnCertificateKept = 1022;
     public const int OwnCertificateSourceChanged = 1023;
     public const int ExpiryNotLookedAt = 1024;
+    public const int ClientWaits = 1030;
+    public const int ClientEnrolled = 1031;
+    public const int ClientRemoved = 1032;
+    public const int ClientChanged = 1033;
+    public const int ClientInvalid = 1034;
+    public const int ClientRefused = 1035;
 
     public const int TargetAdded = 2000;
     public const int TargetRemoved = 2001;

@@ -48,6 +48,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
         builder.Services.AddSingleton<ExpiryWatch>();
+        builder.Services.AddSingleton<IClientGate, ClientGate>();
+        builder.Services.AddSingleton<ClientDesk>();
         return builder;
     }
 

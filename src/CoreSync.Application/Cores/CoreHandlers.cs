@@ -77,7 +77,7 @@ internal static class OwnIdentity
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, TimeProvider time) : IRequestHandler<GetStatus, Result<CoreStatus>>
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IClientStore clients, TimeProvider time) : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
     {
@@ -105,6 +105,9 @@ internal sealed class GetStatusHandler(
             if (view.Failed > 0)
                 problems.Add(new StatusProblem(new ItemsFailedError(view.Failed, view.Failed), target.LastContact.At));
         }
+
+        foreach (var client in (await clients.ListAsync(cancellationToken).ConfigureAwait(false)).Where(client => client.Trust is { Pending: not null, State: TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed }))
+            problems.Add(new StatusProblem(new ClientWaitsError(client.Name.Ascii, client.Trust.Pending!.Certificate.Fingerprint.ToString()), client.Trust.Pending.SeenAt));
 
         foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.IsEnabled))
         {

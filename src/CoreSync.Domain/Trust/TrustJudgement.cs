@@ -13,10 +13,12 @@ public static class TrustJudgement
     /// <param name="isInCertificateStore">Whether the local certificate store holds the certificate recorded as authorised; the two must agree (T2).</param>
     /// <param name="now">The clock.</param>
     /// <param name="policy">What the administrator asks beyond the fixed rules.</param>
+    /// <param name="use">Who presents it.</param>
     public static TrustVerdict Judge(
-        PresentedCertificate presented, Fqdn asked, TrustRecord stored, bool isInCertificateStore, DateTimeOffset now, TrustPolicy policy)
+        PresentedCertificate presented, Fqdn asked, TrustRecord stored, bool isInCertificateStore, DateTimeOffset now, TrustPolicy policy,
+        CertificateUse use = CertificateUse.Server)
     {
-        var problems = CertificateAssessment.Assess(presented, asked, now, policy);
+        var problems = CertificateAssessment.Assess(presented, asked, now, policy, use);
         var reasons = new List<TrustReason>();
 
         // T3: only Trusted may sync; each other state is a reason of its own.

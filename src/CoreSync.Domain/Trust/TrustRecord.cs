@@ -40,6 +40,9 @@ public sealed class TrustRecord
     /// <summary>Counts saves: optimistic concurrency between processes; owned by the store.</summary>
     public long Version { get; init; }
 
+    /// <summary>The certificates of that core that may see ours: the one authorised (T13).</summary>
+    public IReadOnlyList<CertificateFingerprint> Presentable() => State == TrustState.Trusted && Authorised is not null ? [Authorised.Fingerprint] : [];
+
     /// <summary>The record of a core nobody decided about.</summary>
     public static TrustRecord New(TargetId target, Fqdn fqdn) => new(target, fqdn);
 

@@ -30,6 +30,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
+        services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();

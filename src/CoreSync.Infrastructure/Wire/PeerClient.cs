@@ -31,6 +31,7 @@ internal sealed class PeerClient : IAsyncDisposable
     private string? token;
     private long tokenStamp;
     private TimeSpan tokenLifetime;
+    private ClientIdentity? identity;
 
     public PeerClient(
         CoreServer target, CoreId self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, TimeProvider time)
@@ -62,6 +63,7 @@ internal sealed class PeerClient : IAsyncDisposable
                 if (connected.IsFailed)
                     throw new ConnectException(connected.Errors);
                 watch.Guard(connected.Value);
+                identity = connected.Value.Identity;
                 // An SslStream is used as it is: no second handshake, no other validation.
                 return connected.Value.Stream;
             },
@@ -79,12 +81,15 @@ internal sealed class PeerClient : IAsyncDisposable
     private string Name => target.Address.Fqdn.Ascii;
 
     /// <summary>Exchanges the credential for a token.</summary>
-    /// <returns>Fails with <see cref="CredentialsRejectedError"/> or <see cref="SignInThrottledError"/>, or as any request.</returns>
+    /// <returns>Fails with <see cref="CredentialsRejectedError"/>, <see cref="ClientCertificateRefusedError"/> or <see cref="SignInThrottledError"/>, or as any request.</returns>
     public async Task<Result> SignInAsync(CancellationToken cancellationToken)
     {
         var asked = new SignInRequest(credential.User, credential.Password, self.Value);
         var answer = await ExchangeAsync(
             HttpMethod.Post, "sign-in", Json(asked, WireJson.Strict.SignInRequest), WireJson.Tolerant.SignInAnswer, isSignIn: true, cancellationToken).ConfigureAwait(false);
+        // The target tells nothing; that it asked for a certificate is all that is known here.
+        if (answer.HasError<CredentialsRejectedError>() && identity is { WasAsked: true } mine)
+            return Result.Fail(new ClientCertificateRefusedError(Name, credential.User, mine.Shown?.ToString() ?? "none"));
         if (answer.IsFailed)
             return answer.ToResult();
         if (answer.Value.Token.Length is 0 or > 8192 || answer.Value.Token.Any(c => c is <= ' ' or > '~'))

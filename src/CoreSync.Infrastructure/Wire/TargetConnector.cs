@@ -131,7 +131,7 @@ internal sealed class TargetConnector(
     private static ConnectionState StateOf(CoreSyncError error) => error switch
     {
         { Kind: ErrorKind.NotTrusted } or CertificateStoreUnavailableError => ConnectionState.NotTrusted,
-        CredentialsRejectedError or SignInThrottledError or RightsMissingError or TokenInvalidError => ConnectionState.AuthenticationRefused,
+        CredentialsRejectedError or ClientCertificateRefusedError or SignInThrottledError or RightsMissingError or TokenInvalidError => ConnectionState.AuthenticationRefused,
         TargetNotACoreError or TargetReplacedError or TargetIsSelfError or TargetRedirectedError or ProtocolMismatchError => ConnectionState.WrongPeer,
         PeerFailedError => ConnectionState.Reachable,
         _ => ConnectionState.Unreachable,

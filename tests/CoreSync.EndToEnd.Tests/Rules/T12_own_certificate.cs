@@ -1,3 +1,4 @@
+#pragma warning disable CA5359 // the client is not what is tested
 using System.Net.Security;
 using System.Net.Sockets;
 using CoreSync.Application.Cores;

@@ -68,6 +68,8 @@ public sealed class FakeOwnCertificate(TimeProvider time) : IOwnCertificate
 
     public IReadOnlyList<CoreSyncError> Faults(Fqdn name) => [];
 
+    public Result<PublicKeys> ReadKeys(string file) => Result.Fail(new KeysFileError(file, "not in a simulation"));
+
     public Result<PresentedCertificate> Describe() => current ?? (Result<PresentedCertificate>)Result.Fail(new IdentityUnusableError("memory", "none made"));
 
     public Result<string> ExportPem() => Convert.ToBase64String(current!.Der.Span);

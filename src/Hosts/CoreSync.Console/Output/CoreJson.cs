@@ -109,6 +109,21 @@ internal static class CoreJson
         ["hash"] = Convert.ToHexStringLower(entry.Hash.Span),
     };
 
+    public static JsonObject Client(ClientEnrolment client) => new()
+    {
+        ["id"] = client.Core.ToString(),
+        ["fqdn"] = client.Name.Ascii,
+        ["account"] = client.Account,
+        ["enrolled"] = client.IsEnrolled,
+        ["state"] = Json.Enum(client.Trust.State),
+        ["since"] = Json.Time(client.Trust.Since),
+        ["fingerprint"] = client.Trust.Authorised?.Fingerprint.ToString(),
+        ["certificateNotAfter"] = Json.Time(client.Trust.Authorised?.Certificate.NotAfter),
+        ["pendingFingerprint"] = client.Trust.Pending?.Certificate.Fingerprint.ToString(),
+        ["problems"] = Json.Strings((client.Trust.Pending?.Problems ?? client.Trust.Authorised?.Problems ?? []).Select(ProblemList.Name)),
+        ["previousFingerprint"] = client.Trust.Previous?.Fingerprint.ToString(),
+    };
+
     public static JsonObject Identity(CoreIdentity identity)
     {
         var json = Core(identity.Core);
