@@ -13,7 +13,7 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 {
     public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) =>
         new FeedHead(
-            new SourceIdentity(local.Current.Id, local.Current.StoreId, lease.Epoch), await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
+            new SourceIdentity(local.Current.Id, local.Current.StoreId, lease.Epoch) { Writer = lease.Writer }, await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
         ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
@@ -21,6 +21,12 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
         Result.Ok(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.EntriesAsync(items, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.CopiesOfAsync(items, cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
     {

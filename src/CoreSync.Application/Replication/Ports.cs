@@ -22,9 +22,22 @@ public interface IChangeFeed
     /// <summary>The present state of certain items as changes; unknown ids are absent.</summary>
     Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
 
+    /// <summary>What certain items need and where they stand in the feed, for putting together what travels together (J4); tombstones too, unknown ids are absent.</summary>
+    Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Live items as they are now, as upserts, whatever the feed tells of them; in no order, others are absent. Content as in <see cref="ReadAsync"/>.</summary>
+    Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
     /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
     Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
 }
+
+/// <summary>An item of a feed without its content.</summary>
+/// <param name="Item">The item as it is now; a tombstone has <see cref="Item.IsDeleted"/>.</param>
+/// <param name="Sequence">Its position.</param>
+/// <param name="ContentSequence">Where its content changed last.</param>
+/// <param name="Told">What the feed tells of it; null when it never travelled by itself.</param>
+public sealed record FeedEntry(Item Item, Sequence Sequence, Sequence ContentSequence, ChangeKind? Told);
 
 /// <summary>Who writes a feed and where it ends.</summary>
 public sealed record FeedHead(SourceIdentity Source, Sequence Sequence);
@@ -91,8 +104,8 @@ public interface IReplicaStore
     Task<Result> StageAsync(ComponentName component, ChangeBatch batch, IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken);
 
     /// <summary>Records in one durable transaction: the applied items (into the catalogue, each with a new local sequence), the inbox entries done, and the checkpoint.</summary>
-    /// <returns>Fails with <c>StaleEpochError</c>; nothing was written then.</returns>
-    Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken);
+    /// <returns>The mark of the stream after it. Fails with <c>StaleEpochError</c>; nothing was written then.</returns>
+    Task<Result<Guid>> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken);
 
     /// <summary>What the inbox still holds after a crash, by source and sequence.</summary>
     Task<IReadOnlyList<(CoreId Source, ComponentName Component, ItemChange Change)>> InboxAsync(CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using CoreSync.Application.Items;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -13,7 +14,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class ItemWriter
 {
     private const string FindSql =
-        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs FROM items WHERE id = $id";
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads FROM items WHERE id = $id";
 
     private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key";
 
@@ -51,6 +52,7 @@ internal sealed class ItemWriter
     private readonly SqliteStatement find;
     private readonly SqliteStatement insert;
     private readonly SqliteSession session;
+    private readonly DigestRows digests;
     private readonly CoreId here;
     private long sequence;
 
@@ -58,6 +60,7 @@ internal sealed class ItemWriter
     public ItemWriter(SqliteSession session)
     {
         this.session = session;
+        digests = new DigestRows(session);
         using (var core = session.Prepare("SELECT id, sequence FROM core").ExecuteReader())
         {
             if (!core.Read())
@@ -80,11 +83,13 @@ internal sealed class ItemWriter
         else
             Update(before.Value, write, place);
         WriteReferences(write.Item, before?.References ?? []);
+        digests.Change(before?.Digest, DigestRows.Place(write.Item));
     }
 
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
     public Sequence Finish()
     {
+        digests.Finish();
         var command = session.Prepare("UPDATE core SET sequence = $sequence", "$sequence");
         command.Parameters[0].Value = sequence;
         command.ExecuteNonQuery();
@@ -144,10 +149,20 @@ internal sealed class ItemWriter
                 HasSameKey = find.Number(5) == (long)item.Kind && find.Number(6) != 0 == item.IsDeleted && find.Holds(7, item.Component.Value)
                     && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
                 References = ItemRow.References(find.Blob(10)),
+                Digest = find.Number(11) != 0 && find.Number(6) == 0 ? DigestOf(item) : null,
             }
             : null;
         find.Reset();
         return found;
+    }
+
+    // What the row that was found counts for.
+    private DigestPlace DigestOf(Item item)
+    {
+        var component = find.Holds(7, item.Component.Value) ? item.Component.Value : Encoding.UTF8.GetString(find.Blob(7));
+        var payloads = find.Blob(14) is { IsEmpty: false } json ? PayloadJson.Value(Encoding.UTF8.GetString(json)) : [];
+        var id = item.Id.Value;
+        return new DigestPlace(component, new Guid(find.Blob(9), bigEndian: true), DigestRows.Bucket(id), DigestRows.Sum(id, find.Number(12), find.Blob(13), payloads));
     }
 
     private void Insert(CatalogueWrite write, Position place)
@@ -237,5 +252,8 @@ internal sealed class ItemWriter
 
         /// <summary>What the item referred to.</summary>
         public ItemId[] References { get; init; } = [];
+
+        /// <summary>What the item counted for in the digests.</summary>
+        public DigestPlace? Digest { get; init; }
     }
 }

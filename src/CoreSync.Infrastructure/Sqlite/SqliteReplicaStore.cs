@@ -35,16 +35,14 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStor
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<Result<Guid>> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
             if (SourceRows.Admit(session, commit.Source, commit.Checkpoint ?? Sequence.Zero) is { } refused)
-                return Result.Fail(refused);
+                return Result.Fail<Guid>(refused);
             Record(session, commit.Applied);
             InboxRows.Remove(session, commit.Source.Core, commit.Component, commit.Settled);
-            if (commit.Checkpoint is { } reached)
-                SourceRows.Advance(session, commit.Source.Core, commit.Component, reached);
-            return Result.Ok();
+            return Result.Ok(SourceRows.Advance(session, commit));
         },
         cancellationToken);
 
