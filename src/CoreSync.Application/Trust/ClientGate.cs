@@ -1,5 +1,4 @@
 using CoreSync.Application.Settings;
-using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Settings;
 using CoreSync.Trust;

@@ -1,5 +1,3 @@
-using CoreSync.Servers;
-
 namespace CoreSync.Trust;
 
 /// <summary>Decides whether certificate and account of a client fit together and are enrolled (T13). Pure; the client learns nothing of the reasons.</summary>
