@@ -50,6 +50,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ExpiryWatch>();
         builder.Services.AddSingleton<IClientGate, ClientGate>();
         builder.Services.AddSingleton<ClientDesk>();
+        builder.Services.AddSingleton<Announcements>();
+        builder.Services.AddSingleton<IAnnouncements>(provider => provider.GetRequiredService<Announcements>());
         return builder;
     }
 

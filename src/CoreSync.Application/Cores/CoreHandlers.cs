@@ -37,9 +37,10 @@ internal sealed class InitialiseCoreHandler(
     }
 }
 
-internal sealed class ShowIdentityHandler(ILocalCore local, IOwnCertificate certificate) : IRequestHandler<ShowIdentity, Result<CoreIdentity>>
+internal sealed class ShowIdentityHandler(ILocalCore local, IOwnCertificate certificate, INextCertificate next) : IRequestHandler<ShowIdentity, Result<CoreIdentity>>
 {
-    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) => Task.FromResult(certificate.IdentityOf(local.Current));
+    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) =>
+        Task.FromResult(certificate.IdentityOf(local.Current).Map(identity => identity with { Next = next.Describe() }));
 }
 
 internal sealed class ExportIdentityHandler(IOwnCertificate certificate) : IRequestHandler<ExportIdentity, Result<string>>
@@ -98,6 +99,8 @@ internal sealed class GetStatusHandler(
                 continue;
             if (TrustErrorMap.Recorded(view.Trust, view.IsInCertificateStore, certificates.StoreName) is { } distrust)
                 problems.Add(new StatusProblem(distrust, view.Trust.Since));
+            if (view is { IsTrusted: true, Trust.Announced: { IsApproved: false } announced })
+                problems.Add(new StatusProblem(new NextAnnouncedError(target.Address.Fqdn.Ascii, announced.Certificate.Fingerprint.ToString()), announced.SeenAt));
             if (view is { IsTrusted: true, Trust.Authorised.Certificate.NotAfter: var end } && CertificateExpiry.Passed(end, time.GetUtcNow()) > 0)
                 problems.Add(new StatusProblem(new CertificateExpiringError(target.Address.Fqdn.Ascii, CertificateExpiry.DaysLeft(end, time.GetUtcNow()), OwnCertificateCheck.Text(end)), null));
             if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))

@@ -33,10 +33,16 @@ public static class TrustJudgement
             default: throw new InvalidOperationException($"Unknown trust state {stored.State}");
         }
 
+        var isPlanned = false;
         if (stored.State == TrustState.Trusted)
         {
+            // T10: the certificate that was announced, proven and approved, with nothing wrong that was not shown then.
+            isPlanned = stored.Announced is { IsApproved: true } next && next.Certificate.Fingerprint == presented.Fingerprint && problems.All(next.Problems.Contains);
+
             // T5: trust is in the fingerprint of the whole certificate; same key or same issuer do not count.
-            if (stored.Authorised is null || stored.Authorised.Fingerprint != presented.Fingerprint)
+            if (isPlanned)
+                isPlanned = stored.Authorised is not null;
+            else if (stored.Authorised is null || stored.Authorised.Fingerprint != presented.Fingerprint)
                 reasons.Add(TrustReason.CertificateChanged);
             else if (problems.Any(problem => !stored.Authorised.Covers(problem)))
                 reasons.Add(TrustReason.NewProblem);
@@ -48,14 +54,15 @@ public static class TrustJudgement
         if (problems.Any(CertificateAssessment.NotApprovable.Contains))
             reasons.Add(TrustReason.NotApprovable);
 
-        return new TrustVerdict(reasons, problems);
+        return new TrustVerdict(reasons, problems, isPlanned);
     }
 }
 
 /// <summary>The answer of <see cref="TrustJudgement.Judge"/>.</summary>
 /// <param name="Reasons">Why the core may not be talked to; empty accepts.</param>
 /// <param name="Problems">Everything wrong with the certificate, covered by an authorisation or not.</param>
-public sealed record TrustVerdict(IReadOnlyList<TrustReason> Reasons, IReadOnlyList<CertificateProblem> Problems)
+/// <param name="IsPlannedSwitch">The certificate is the announced and approved one: when accepted, the record switches to it (T10).</param>
+public sealed record TrustVerdict(IReadOnlyList<TrustReason> Reasons, IReadOnlyList<CertificateProblem> Problems, bool IsPlannedSwitch = false)
 {
     /// <summary>True only when there is no reason to refuse.</summary>
     public bool IsAccepted => Reasons.Count == 0;

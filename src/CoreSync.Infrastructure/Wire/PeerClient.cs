@@ -7,6 +7,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
+using CoreSync.Trust;
 using FluentResults;
 
 namespace CoreSync.Infrastructure.Wire;
@@ -64,6 +65,7 @@ internal sealed class PeerClient : IAsyncDisposable
                     throw new ConnectException(connected.Errors);
                 watch.Guard(connected.Value);
                 identity = connected.Value.Identity;
+                Accepted = connected.Value.Sighting.Certificate.Fingerprint;
                 // An SslStream is used as it is: no second handshake, no other validation.
                 return connected.Value.Stream;
             },
@@ -77,6 +79,9 @@ internal sealed class PeerClient : IAsyncDisposable
         };
         http.DefaultRequestHeaders.Add(Protocol.Header, Protocol.VersionText);
     }
+
+    /// <summary>The certificate that the newest connection was accepted with; null before the first.</summary>
+    public CertificateFingerprint? Accepted { get; private set; }
 
     private string Name => target.Address.Fqdn.Ascii;
 

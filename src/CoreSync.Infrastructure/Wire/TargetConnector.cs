@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
@@ -8,6 +9,7 @@ using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
 using CoreSync.Settings;
+using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +17,7 @@ namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
-    TlsConnector tls, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core,
+    TlsConnector tls, CertificateReader reader, IAnnouncements announcements, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core,
     TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
 {
     public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
@@ -109,8 +111,32 @@ internal sealed class TargetConnector(
         var met = target.Meet(new CoreId(theirs.Id), core.Current.Id);
         if (met.IsFailed)
             return met;
+        await HearAsync(target, theirs, peer.Accepted, cancellationToken).ConfigureAwait(false);
         trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
         return answer;
+    }
+
+    // Heard on a connection that was accepted, and on no other (T10).
+    private async Task HearAsync(CoreServer target, CoreAnswer theirs, CertificateFingerprint? accepted, CancellationToken cancellationToken)
+    {
+        if (accepted is null)
+            return;
+        Announcement? announcement = null;
+        if (theirs.Next is { } next)
+        {
+            try
+            {
+                announcement = new Announcement(
+                    reader.Read(Convert.FromBase64String(next.Certificate), [], askRevocation: false), DateTimeOffset.FromUnixTimeMilliseconds(next.At), Convert.FromBase64String(next.Proof));
+            }
+            catch (Exception ex) when (ex is CryptographicException or FormatException or ArgumentOutOfRangeException)
+            {
+                await announcements.RefuseAsync(target, accepted, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        await announcements.HearAsync(target, new CoreId(theirs.Id), accepted, announcement, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RecordAsync(CoreServer target, Result<CoreAnswer> outcome, CancellationToken cancellationToken)

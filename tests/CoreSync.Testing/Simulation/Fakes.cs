@@ -77,6 +77,20 @@ public sealed class FakeOwnCertificate(TimeProvider time) : IOwnCertificate
     public Result<PresentedCertificate> ReadFile(string file) => Result.Fail(new CertificateUnreadableError(file, "not in a simulation"));
 }
 
+/// <summary>A core that announces nothing.</summary>
+public sealed class NothingAnnounced : INextCertificate
+{
+    public Result<PresentedCertificate> Prepare(OwnCertificateSource source, Fqdn name) => Result.Fail(new IdentityUnusableError(source.Text, "not in a simulation"));
+
+    public PresentedCertificate? Describe() => null;
+
+    public Result Withdraw() => Result.Fail(new IdentityNothingAnnouncedError());
+
+    public Result Switch(Fqdn name) => Result.Fail(new IdentityNothingAnnouncedError());
+
+    public Announcement? Sign(CoreId core) => null;
+}
+
 /// <summary>Certificates as data, for decisions that need no cryptography.</summary>
 public static class SomeCertificate
 {

@@ -35,7 +35,7 @@ internal static class JobExitCode
     internal static int OfJobError(string code) => code switch
     {
         "trust.certificate-changed" => CertificateChanged,
-        "trust.concurrent-change" => Conflict,
+        "trust.concurrent-change" or "trust.nothing-announced" => Conflict,
         "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,
         "trust.history-broken" or "trust.certificate-store-unavailable" => Failed,
         _ when code.StartsWith("trust.", StringComparison.Ordinal) => NotTrusted,
@@ -57,7 +57,7 @@ internal static class JobExitCode
         "keys.client-not-found" => NotFound,
         "keys.nothing-pending" => Conflict,
         "keys.client-waits" => NotTrusted,
-        "identity.not-generated" => Conflict,
+        "identity.not-generated" or "identity.nothing-announced" => Conflict,
         "identity.store-lookup" => NotFound,
         _ when code.StartsWith("identity.", StringComparison.Ordinal) => Invalid,
         "sync.batch-malformed" or "settings.value-invalid" or "usage.invalid" => Invalid,

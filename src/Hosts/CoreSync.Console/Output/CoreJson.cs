@@ -75,6 +75,18 @@ internal static class CoreJson
         json["authorisedAt"] = Json.Time(record.Authorised?.At);
         json["inCertificateStore"] = view.IsInCertificateStore;
         json["certificateStore"] = view.StoreName;
+        json["announced"] = record.Announced is { } next
+            ? new JsonObject
+            {
+                ["fingerprint"] = next.Certificate.Fingerprint.ToString(),
+                ["notAfter"] = Json.Time(next.Certificate.NotAfter),
+                ["problems"] = Json.Strings(next.Problems.Select(ProblemList.Name)),
+                ["sameKey"] = next.Certificate.Pin == record.Authorised?.Certificate.Pin,
+                ["seenAt"] = Json.Time(next.SeenAt),
+                ["approvedBy"] = next.ApprovedBy,
+                ["approvedAt"] = Json.Time(next.ApprovedAt),
+            }
+            : null;
         return json;
     }
 
@@ -131,6 +143,8 @@ internal static class CoreJson
         json["daysLeft"] = CertificateExpiry.DaysLeft(identity.Certificate.NotAfter, CommandLine.Invocation.Time.GetUtcNow());
         json["source"] = identity.Source.Kind;
         json["sourceDetail"] = identity.Source.Text;
+        json["announcedFingerprint"] = identity.Next?.Fingerprint.ToString();
+        json["announcedNotAfter"] = Json.Time(identity.Next?.NotAfter);
         return json;
     }
 
