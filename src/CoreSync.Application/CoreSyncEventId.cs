@@ -68,6 +68,11 @@ public static class CoreSyncEventId
     public const int WatcherFailed = 6003;
     public const int FileDisplaced = 6004;
     public const int ScanFailed = 6005;
+    public const int ComponentFailed = 6080;
+    public const int ComponentTooSlow = 6081;
+    public const int OutboxTaken = 6082;
+    public const int OutboxRefused = 6083;
+    public const int OutboxUnavailable = 6084;
 
     public const int SignInRefused = 7000;
     public const int SignInThrottled = 7001;

@@ -2,6 +2,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
@@ -9,6 +10,7 @@ using CoreSync.Application.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application;
 
@@ -18,18 +20,30 @@ public static class CoreSyncServiceCollectionExtensions
     /// <summary>Adds the use cases; choose a store, a transport and files on the builder, and <see cref="AddEngine"/> where the core runs.</summary>
     public static CoreSyncBuilder AddCoreSync(this IServiceCollection services, Action<CoreSyncOptions> configure)
     {
-        services.AddOptions<CoreSyncOptions>().Configure(configure);
+        services.AddOptions<CoreSyncOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CoreSyncOptions>, CoreSyncOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();
         return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
     }
 
-    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs. One process per data directory.</summary>
+    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
+        return builder;
+    }
+
+    /// <summary>Adds a kind of item that the product keeps in its own database (I1). Created in a scope of its own for each call.</summary>
+    /// <typeparam name="T">The component; <see cref="ISyncComponent.Name"/> says which.</typeparam>
+    public static CoreSyncBuilder AddComponent<T>(this CoreSyncBuilder builder)
+        where T : class, ISyncComponent
+    {
+        builder.Services.TryAddScoped<T>();
+        builder.Services.AddSingleton(new ProductRegistration(typeof(T)));
         return builder;
     }
 
@@ -65,6 +79,12 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddItems(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentViews>();
+        builder.Services.AddSingleton<ProductComponents>();
+        builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
+        builder.Services.AddSingleton<ComponentAppliers>();
+        builder.Services.AddSingleton<OutboxSignal>();
+        builder.Services.AddSingleton<OutboxRelay>();
+        builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();
         return builder;
     }
 

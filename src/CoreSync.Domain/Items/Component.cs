@@ -46,7 +46,9 @@ public enum ClashPolicy
 /// <param name="OnDelete">Policy for deletes that arrive here.</param>
 /// <param name="OnClash">Policy for names that clash here.</param>
 /// <param name="Files">Directories and patterns; null unless <see cref="ComponentKind.Files"/>.</param>
-public sealed record Component(ComponentName Name, ComponentKind Kind, bool IsEnabled, DeletePolicy OnDelete, ClashPolicy OnClash, FilesSettings? Files = null);
+/// <param name="IsProduct">Its items live in the database of an embedding product as well: they are changed and applied only where the product runs (I3).</param>
+public sealed record Component(
+    ComponentName Name, ComponentKind Kind, bool IsEnabled, DeletePolicy OnDelete, ClashPolicy OnClash, FilesSettings? Files = null, bool IsProduct = false);
 
 /// <summary>Settings of a files component.</summary>
 /// <param name="SendFrom">Absolute directory that this core sends; null when it only receives.</param>

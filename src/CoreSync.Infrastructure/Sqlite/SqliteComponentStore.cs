@@ -13,7 +13,7 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     private const string Select =
         """
         SELECT name AS Name, kind AS Kind, enabled AS Enabled, on_delete AS OnDelete, on_clash AS OnClash, send_from AS SendFrom, receive_to AS ReceiveTo,
-               include AS Include, exclude AS Exclude, auto_sync AS AutoSync, record_links AS RecordLinks
+               include AS Include, exclude AS Exclude, auto_sync AS AutoSync, record_links AS RecordLinks, product AS Product
         FROM components
         """;
 
@@ -24,7 +24,7 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     private const string Update =
         """
         UPDATE components SET kind = @Kind, enabled = @Enabled, on_delete = @OnDelete, on_clash = @OnClash, send_from = @SendFrom, receive_to = @ReceiveTo,
-               include = @Include, exclude = @Exclude, auto_sync = @AutoSync, record_links = @RecordLinks
+               include = @Include, exclude = @Exclude, auto_sync = @AutoSync, record_links = @RecordLinks, product = @Product
         WHERE name = @Name
         """;
 
@@ -72,8 +72,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     /// <summary>Adds a component inside the caller's transaction.</summary>
     public static void Insert(SqliteSession session, Component component) => session.Connection.Execute(
         """
-        INSERT INTO components (name, kind, enabled, on_delete, on_clash, send_from, receive_to, include, exclude, auto_sync, record_links)
-        VALUES (@Name, @Kind, @Enabled, @OnDelete, @OnClash, @SendFrom, @ReceiveTo, @Include, @Exclude, @AutoSync, @RecordLinks)
+        INSERT INTO components (name, kind, enabled, on_delete, on_clash, send_from, receive_to, include, exclude, auto_sync, record_links, product)
+        VALUES (@Name, @Kind, @Enabled, @OnDelete, @OnClash, @SendFrom, @ReceiveTo, @Include, @Exclude, @AutoSync, @RecordLinks, @Product)
         """,
         Row.Of(component));
 
@@ -101,12 +101,15 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
 
         public long? RecordLinks { get; init; }
 
+        public long Product { get; init; }
+
         public static Row Of(Component component) => new()
         {
             Name = component.Name.Value, Kind = component.Kind.ToString(), Enabled = component.IsEnabled ? 1 : 0, OnDelete = component.OnDelete.ToString(),
             OnClash = component.OnClash.ToString(), SendFrom = component.Files?.SendFrom, ReceiveTo = component.Files?.ReceiveTo,
             Include = component.Files is { } some ? Json(some.Include) : null, Exclude = component.Files is { } files ? Json(files.Exclude) : null,
             AutoSync = component.Files is null ? null : component.Files.AutoSync ? 1 : 0, RecordLinks = component.Files is null ? null : component.Files.RecordLinks ? 1 : 0,
+            Product = component.IsProduct ? 1 : 0,
         };
 
         public Component ToComponent()
@@ -114,7 +117,7 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
             var kind = StoreValues.Enumeration<ComponentKind>(Kind);
             return new Component(
                 StoreValues.Component(Name), kind, Enabled != 0, StoreValues.Enumeration<DeletePolicy>(OnDelete), StoreValues.Enumeration<ClashPolicy>(OnClash),
-                kind == ComponentKind.Files ? new FilesSettings(SendFrom, ReceiveTo, Patterns(Include), Patterns(Exclude), AutoSync != 0, RecordLinks != 0) : null);
+                kind == ComponentKind.Files ? new FilesSettings(SendFrom, ReceiveTo, Patterns(Include), Patterns(Exclude), AutoSync != 0, RecordLinks != 0) : null, Product != 0);
         }
 
         private static string Json(IReadOnlyList<string> patterns) => JsonSerializer.Serialize([.. patterns], StoreJson.Default.StringArray);

@@ -1,3 +1,4 @@
+#pragma warning disable CA5359 // what clients present is what a test looks at
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
