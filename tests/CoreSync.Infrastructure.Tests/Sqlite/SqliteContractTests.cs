@@ -34,6 +34,11 @@ public sealed class SqliteTrustStoreContractTests : TrustStoreContract
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteClientStoreContractTests : ClientStoreContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteAccountStoreContractTests : AccountStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
@@ -85,6 +90,11 @@ public sealed class SqliteSyncJobStoreContractTests : SyncJobStoreContract
 }
 
 public sealed class SqliteDigestStoreTests : DigestStoreContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
+public sealed class SqlitePayloadUsesContractTests : PayloadUsesContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
