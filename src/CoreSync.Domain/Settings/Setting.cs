@@ -77,11 +77,17 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Days that a tombstone is kept at least (I4); never shorter than a target needs it.</summary>
     public static readonly Setting TombstoneDays = Number("verify.tombstone-days", 30, 0, 3650);
 
+    /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
+    public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
+
+    /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
+    public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
             BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval,
-            SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, RevocationHardFail, VerifyContact, VerifyFiles, TombstoneDays,
+            SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail, VerifyContact, VerifyFiles, TombstoneDays,
         ];
 
     /// <summary>Finds a setting.</summary>
