@@ -16,7 +16,7 @@ namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
-    TlsConnector tls, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core,
+    TlsConnector tls, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core, IOwnCertificate own,
     TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
 {
     public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
@@ -94,6 +94,8 @@ internal sealed class TargetConnector(
     private async Task<Result<CoreAnswer>> IntroduceAsync(CoreServer target, PeerClient peer, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var signedIn = await peer.SignInAsync(cancellationToken).ConfigureAwait(false);
+        if (signedIn.HasError<TargetNotACoreError>() && await HasOwnCertificateAsync(target, cancellationToken).ConfigureAwait(false))
+            return Result.Fail(new TargetIsSelfError(target.Address.Fqdn.Ascii));
         if (signedIn.IsFailed)
             return signedIn;
         trace.Pass("account", "");
@@ -112,6 +114,13 @@ internal sealed class TargetConnector(
             return met;
         trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
         return answer;
+    }
+
+    // A core answers under its own name alone. What holds this core's certificate and key, and answers to another name than that, is this core (C6).
+    private async Task<bool> HasOwnCertificateAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        return own.Describe() is { IsSuccess: true, Value: var certificate } && record?.Authorised?.Fingerprint == certificate.Fingerprint;
     }
 
     private async Task RecordAsync(CoreServer target, Result<CoreAnswer> outcome, CancellationToken cancellationToken)
