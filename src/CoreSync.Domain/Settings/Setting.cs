@@ -62,11 +62,17 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
     public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
 
+    /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
+    public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
+
+    /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
+    public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
             ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
-            TargetBandwidth, TotalBandwidth, RevocationHardFail,
+            TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail,
         ];
 
     /// <summary>Finds a setting.</summary>
