@@ -10,8 +10,8 @@ namespace CoreSync.Application.Jobs;
 public interface ISyncJobStore
 {
     /// <summary>
-    /// Queues a job unless one to that target is queued already; never more than one queued and one running per target (J6). A copy is always queued, since it takes
-    /// items of its own.
+    /// Queues a job unless one to that target is queued already; never more than one queued and one running per target (J6). A job that a person wants turns one that the
+    /// engine queued into its own, so that no pause or window holds it back. A copy is always queued, since it takes items of its own.
     /// </summary>
     /// <returns>The job queued, or the one that was queued already.</returns>
     Task<SyncJob> EnqueueAsync(SyncJob job, CancellationToken cancellationToken);

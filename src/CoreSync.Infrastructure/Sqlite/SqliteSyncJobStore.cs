@@ -38,13 +38,22 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
             var queued = job.Trigger == JobTrigger.Copy
                 ? null
                 : session.Connection.QuerySingleOrDefault<JobRow>(QueuedOfTarget, new { target = StoreValues.Bytes(job.Target.Value) });
-            if (queued is not null)
-                return queued.ToJob();
-            session.Connection.Execute(JobRow.Insert, JobRow.Of(job));
+            if (queued is null)
+            {
+                session.Connection.Execute(JobRow.Insert, JobRow.Of(job));
+                session.Connection.Execute(
+                    "INSERT INTO job_items (job, number, item) VALUES (@job, @number, @item)",
+                    job.Items.Select((item, number) => new { job = StoreValues.Bytes(job.Id), number, item = StoreValues.Bytes(item.Value) }));
+                return job;
+            }
+
+            var found = queued.ToJob();
+            if (job.IsAutomatic || !found.IsAutomatic)
+                return found;
             session.Connection.Execute(
-                "INSERT INTO job_items (job, number, item) VALUES (@job, @number, @item)",
-                job.Items.Select((item, number) => new { job = StoreValues.Bytes(job.Id), number, item = StoreValues.Bytes(item.Value) }));
-            return job;
+                "UPDATE jobs SET started_by = @StartedBy, queued_at = @QueuedAt, retry_of = @RetryOf WHERE id = @id",
+                new { JobRow.Of(job).StartedBy, JobRow.Of(job).QueuedAt, JobRow.Of(job).RetryOf, id = queued.Id });
+            return Find(session, found.Id)!;
         },
         cancellationToken);
 
