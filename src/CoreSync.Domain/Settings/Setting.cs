@@ -62,6 +62,12 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
     public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
 
+    /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
+    public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
+
+    /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
+    public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
+
     /// <summary>Minutes between looks at targets for which nothing is due: whether they still remember what they acknowledged (P6).</summary>
     public static readonly Setting VerifyContact = Number("verify.contact-minutes", 10, 1, 1440);
 
@@ -75,7 +81,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     public static IReadOnlyList<Setting> All { get; } =
         [
             ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
-            TargetBandwidth, TotalBandwidth, RevocationHardFail, VerifyContact, VerifyFiles, TombstoneDays,
+            TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail, VerifyContact, VerifyFiles, TombstoneDays,
         ];
 
     /// <summary>Finds a setting.</summary>
