@@ -12,6 +12,8 @@ using CoreSync.Testing.Tls;
 using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace CoreSync.Infrastructure.Tests.Tls;
 
@@ -35,6 +37,8 @@ internal sealed class TlsBench : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddSingleton(Time);
         collection.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
+        // A host of the wire alone: store and files are stood in for, and are not asked for.
+        collection.RemoveAll<IValidateOptions<CoreSyncOptions>>();
         collection.AddSingleton<ITrustStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ISettingStore>(Stores).AddSingleton<ICredentialStore>(Stores)
             .AddSingleton<IAccountStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores);
         services = collection.BuildServiceProvider();

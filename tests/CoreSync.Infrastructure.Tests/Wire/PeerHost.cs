@@ -26,6 +26,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,8 @@ internal sealed class PeerHost : IAsyncDisposable
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
+        // A host of the wire alone: store and files are stood in for, and are not asked for.
+        builder.Services.RemoveAll<IValidateOptions<CoreSyncOptions>>();
         builder.Services.AddSingleton<ISettingStore>(Stores).AddSingleton<IAccountStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores)
             .AddSingleton<ITrustStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ICredentialStore>(Stores);
         builder.Services.AddSingleton<ILocalItemSinks>(Sink).AddSingleton<ILocalInspections>(new RecordingInspection(Sink));
