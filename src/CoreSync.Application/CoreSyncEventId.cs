@@ -52,6 +52,10 @@ public static class CoreSyncEventId
     public const int FileDisplaced = 6004;
     public const int ScanFailed = 6005;
 
+    public const int ItemHeld = 6040;
+    public const int ReadOnlyAttempted = 6041;
+    public const int DeletesBraked = 6042;
+
     public const int SignInRefused = 7000;
     public const int SignInThrottled = 7001;
     public const int AccountChanged = 7002;

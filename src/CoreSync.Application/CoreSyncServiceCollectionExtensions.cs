@@ -1,4 +1,5 @@
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -59,12 +60,16 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddItems(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentViews>();
+        builder.Services.AddSingleton<ReadOnlyAttempts>();
+        builder.Services.AddSingleton<HeldApplication>();
+        builder.Services.AddSingleton<HeldChanges>();
         return builder;
     }
 
     private static CoreSyncBuilder AddReplication(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentGates>();
+        builder.Services.AddSingleton<ArrivalReview>();
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
@@ -75,6 +80,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddJobs(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<FileScans>();
+        builder.Services.AddSingleton<DocumentBrake>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();

@@ -1,7 +1,9 @@
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using FluentResults;
@@ -53,7 +55,7 @@ internal sealed class RenewIdentityHandler(ILocalCore local, IOwnCertificate cer
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components) : IRequestHandler<GetStatus, Result<CoreStatus>>
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IConflictStore conflicts, IReadOnlyAttemptStore attempts) : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
     {
@@ -76,6 +78,8 @@ internal sealed class GetStatusHandler(
                 problems.Add(new StatusProblem(new CredentialsMissingError(target.Address.Fqdn.Ascii), null));
             if (view.Failed > 0)
                 problems.Add(new StatusProblem(new ItemsFailedError(view.Failed, view.Failed), target.LastContact.At));
+            if (view.Conflicts > 0)
+                problems.Add(new StatusProblem(new ItemsWaitingError(view.Conflicts), target.LastContact.At));
         }
 
         foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.IsEnabled))
@@ -84,10 +88,23 @@ internal sealed class GetStatusHandler(
                 problems.Add(new StatusProblem(new ScanProblemError(component.Name.Value, problem.Path, problem.Message), null));
         }
 
+        var decisions = await DecisionsAsync(problems, cancellationToken).ConfigureAwait(false);
         var holder = Holder();
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).Values.Sum();
         return new CoreStatus(
-            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems);
+            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems, decisions);
+    }
+
+    private async Task<DecisionCounts> DecisionsAsync(List<StatusProblem> problems, CancellationToken cancellationToken)
+    {
+        var all = await conflicts.ListAsync(decided: true, cancellationToken).ConfigureAwait(false);
+        var waiting = all.Where(conflict => conflict.IsWaiting).ToList();
+        if (waiting.Count > 0)
+            problems.Add(new StatusProblem(new ConflictsWaitingError(waiting.Count), waiting[0].FirstAt));
+        if (await attempts.SumAsync(cancellationToken).ConfigureAwait(false) is { } tried)
+            problems.Add(new StatusProblem(new ReadOnlyAttemptedError(tried.Attempts, tried.Items), tried.LastAt));
+        var approvals = waiting.Count(conflict => conflict.Reason == ConflictReason.Approval);
+        return new DecisionCounts(waiting.Count - approvals, approvals, all.Count - waiting.Count);
     }
 
     private string? Holder()

@@ -36,4 +36,7 @@ internal static partial class JobLog
 
     [LoggerMessage(CoreSyncEventId.ScanFailed, LogLevel.Warning, "Scanning component {Component} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.ScanFailed))]
     public static partial void ScanFailed(ILogger logger, string component, string code, string reason);
+
+    [LoggerMessage(CoreSyncEventId.DeletesBraked, LogLevel.Error, "{Deletes} of {Total} documents of {Component} were deleted at once; nothing of it is sent until a person confirms", EventName = nameof(CoreSyncEventId.DeletesBraked))]
+    public static partial void DeletesBraked(ILogger logger, string component, long deletes, long total);
 }

@@ -14,7 +14,7 @@ namespace CoreSync.Application.Jobs;
 /// <summary>Runs one sync job from start to end: scan, trust, connect, replicate each component, and compute the outcome from the items (J5).</summary>
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
-    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, IChangeFeed feed, Replicator replicator, TimeProvider time, ILogger<JobRunner> logger)
+    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, DocumentBrake brake, IChangeFeed feed, Replicator replicator, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
     public async Task<SyncJob> RunAsync(SyncJob job, CancellationToken stopping)
@@ -121,6 +121,12 @@ internal sealed class JobRunner(
 
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
+            if (component.Kind == ComponentKind.Documents && await brake.CheckAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false) is { } braked)
+            {
+                trouble ??= braked;
+                continue;
+            }
+
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name).ToList();
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);

@@ -38,15 +38,16 @@ internal sealed class BatchComposer(IChangeFeed feed)
         return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(head.Value.Source, after, last, filled.Changes), filled.Apart, filled.Unreadable));
     }
 
-    /// <summary>A batch that offers certain items again, all content included; it moves no checkpoint.</summary>
-    public async Task<Result<PreparedBatch?>> AgainAsync(SourceIdentity source, Sequence at, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken)
+    /// <summary>A batch that offers certain items again, with all content or with none; it moves no checkpoint.</summary>
+    public async Task<Result<PreparedBatch?>> AgainAsync(
+        SourceIdentity source, Sequence at, IReadOnlyCollection<ItemId> items, bool withContent, CancellationToken cancellationToken)
     {
         var read = await feed.ReadItemsAsync(items, cancellationToken).ConfigureAwait(false);
         if (read.IsFailed)
             return read.ToResult<PreparedBatch?>();
         if (read.Value.Count == 0)
             return Result.Ok<PreparedBatch?>(null);
-        var filled = await FillAsync(read.Value, Sequence.Zero, cancellationToken).ConfigureAwait(false);
+        var filled = await FillAsync(read.Value, withContent ? Sequence.Zero : new Sequence(long.MaxValue), cancellationToken).ConfigureAwait(false);
         return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(source, at, at, filled.Changes), filled.Apart, filled.Unreadable));
     }
 

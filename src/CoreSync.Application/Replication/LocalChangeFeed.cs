@@ -1,15 +1,17 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Settings;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
+using CoreSync.Settings;
 using FluentResults;
 
 namespace CoreSync.Application.Replication;
 
 /// <summary>This core's own catalogue as a change feed.</summary>
-internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, ILocalCore local, EngineLease lease) : IChangeFeed
+internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, ISettingStore settings, ILocalCore local, EngineLease lease) : IChangeFeed
 {
     public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) =>
         new FeedHead(
@@ -17,10 +19,10 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
         ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
-        Result.Ok(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false));
+        Result.Ok(await StartTimesAsync(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
-        Result.Ok(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false));
+        Result.Ok(await StartTimesAsync(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
     {
@@ -34,5 +36,14 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
         var component = await components.FindAsync(change.Item.Component, cancellationToken).ConfigureAwait(false);
         return component is null ? Result.Fail(new ComponentNotFoundError(change.Item.Component.Value)) : files.OpenContent(component, change.Item);
+    }
+
+    // A7: whether a start time travels is decided here, when it is sent.
+    private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
+    {
+        if (changes.All(change => change.Item.StartAt is null))
+            return changes;
+        var policy = await settings.ReadAsync(Setting.StartTime, cancellationToken).ConfigureAwait(false);
+        return [.. changes.Select(change => policy == "always" || (policy == "auto-sync-only" && change.Item.AutoSync) ? change : change with { Item = change.Item with { StartAt = null } })];
     }
 }

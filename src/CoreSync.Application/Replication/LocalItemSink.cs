@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
@@ -15,16 +16,17 @@ namespace CoreSync.Application.Replication;
 /// <code>
 ///   1  check       rights, limits, each item; a batch that breaks the protocol changes nothing
 ///   2  sort out    what is here already (A2), what another core made, what content is missing
-///   3  stage       content durable outside the store
-///   4  inbox       the changes durable in the store
-///   5  apply       put into effect, durably
-///   6  commit      items, inbox and checkpoint in one transaction; then the receipt
+///   3  review      the policies of this core: approval, copies edited here, names that clash; what waits for a person is held
+///   4  stage       content durable outside the store
+///   5  inbox       the changes durable in the store
+///   6  apply       put into effect, durably
+///   7  commit      items, inbox, what is held, and checkpoint in one transaction; then the receipt
 /// </code>
-/// A crash after 4 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
+/// A crash after 5 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
-    IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
@@ -83,15 +85,21 @@ internal sealed class LocalItemSink(
 
         // Step 2: sort out.
         var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox);
+        var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
+        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox, arrivals);
         foreach (var change in batch.Changes)
             await sorting.AddAsync(change, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
 
-        // Step 3: stage.
+        // Step 3: review.
+        var byName = new Dictionary<ComponentName, Component> { [component] = writable.Value };
+        var reviewed = await review.RunAsync(batch.Source.Core, byName, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false);
+        sorting.Keep(reviewed);
+
+        // Step 4: stage.
         var applier = appliers[writable.Value.Kind];
         sorting.Remove(await applier.StageAsync(writable.Value, sorting.ToApply, cancellationToken).ConfigureAwait(false));
 
-        // Step 4: inbox. Documents are in its rows; the content of files is where the applier staged it.
+        // Step 5: inbox. Documents are in its rows; the content of files is where the applier staged it.
         var isDocuments = writable.Value.Kind == ComponentKind.Documents;
         var entries = sorting.ToApply.Select(incoming => isDocuments ? incoming.Change : incoming.Change with { Content = null });
         var staged = await replicas.StageAsync(component, batch, [.. entries], cancellationToken).ConfigureAwait(false);
@@ -102,20 +110,23 @@ internal sealed class LocalItemSink(
             return staged.ToResult<BatchReceipt>();
         }
 
-        // Step 5: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
+        // Step 6: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
         var settled = sorting.ToApply.Select(incoming => incoming.Change.Sequence).ToList();
         sorting.Remove(await applier.ApplyAsync(writable.Value, sorting.ToApply, CancellationToken.None).ConfigureAwait(false));
 
-        // Step 6: commit, then the receipt.
+        // Step 7: commit, then the receipt.
         var checkpoint = CheckpointAfter(batch, sorting.Exceptions);
         var applied = sorting.ToApply.Select(incoming => AppliedItems.From(writable.Value, incoming)).ToList();
-        var committed = await replicas.CommitAsync(new ReplicaCommit(batch.Source, component, applied, checkpoint, settled), CancellationToken.None).ConfigureAwait(false);
+        var commit = new ReplicaCommit(batch.Source, component, applied, checkpoint, settled) { Held = reviewed.Held, NoLongerHeld = reviewed.NoLongerHeld };
+        var committed = await replicas.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
         if (committed.IsFailed)
             return committed.ToResult<BatchReceipt>();
         await applier.TidyAsync(writable.Value, CancellationToken.None).ConfigureAwait(false);
 
         foreach (var refused in sorting.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.Rejected))
             ReplicationLog.ItemRejected(logger, refused.Item.ToString(), component.Value, batch.Source.Core.ShortText, refused.Code, refused.Message);
+        foreach (var held in reviewed.Held.Where(held => held.FirstAt == held.LastAt))
+            ConflictLog.ItemHeld(logger, held.Id.ToString(), component.Value, batch.Source.Core.ShortText, held.Reason.ToString());
         ReplicationLog.BatchReceived(logger, batch.Changes.Count, component.Value, batch.Source.Core.ShortText, applied.Count, sorting.Skipped, sorting.Exceptions.Count);
         return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions);
     }

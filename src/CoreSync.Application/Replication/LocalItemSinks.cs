@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Items;
@@ -8,12 +9,13 @@ namespace CoreSync.Application.Replication;
 
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IEnumerable<IItemApplier> appliers, ILocalCore local,
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IEnumerable<IItemApplier> appliers, IConflictStore conflicts,
+    ArrivalReview review, ILocalCore local,
     ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
 {
     private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
 
-    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, byKind, local, gates, logger);
+    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, byKind, conflicts, review, local, gates, logger);
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

@@ -55,9 +55,11 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         }
 
         // Step 3: offer again what the target refused before.
-        foreach (var chunk in offerAgain.Chunk(ItemLimits.MaxBatchItems / 10))
+        foreach (var chunk in offerAgain.GroupBy(failure => failure.Kind).SelectMany(group => group.Chunk(ItemLimits.MaxBatchItems / 10)))
         {
-            var again = await composer.AgainAsync(source, position, [.. chunk.Select(failure => failure.Item)], cancellationToken).ConfigureAwait(false);
+            // The target keeps the content of what waits there for a person: it is only asked how that stands.
+            var content = chunk[0].Kind != ItemOutcomeKind.Conflict;
+            var again = await composer.AgainAsync(source, position, [.. chunk.Select(failure => failure.Item)], content, cancellationToken).ConfigureAwait(false);
             if (again.IsFailed)
                 return again.ToResult();
             if (again.Value is not { } offered)
@@ -132,7 +134,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
 
             if (round == MaxRounds)
                 return Result.Fail(new ContentMissingError(batch.Changes.First(change => missing.Contains(change.Item.Id)).Item.Name, "which the target does not keep"));
-            var again = await composer.AgainAsync(batch.Source, batch.After, missing, cancellationToken).ConfigureAwait(false);
+            var again = await composer.AgainAsync(batch.Source, batch.After, missing, withContent: true, cancellationToken).ConfigureAwait(false);
             if (again.IsFailed)
                 return again.ToResult<Sequence>();
             failed.Clear();
@@ -183,7 +185,9 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         ReplicationRun run, ChangeBatch batch, BatchReceipt receipt, HashSet<ItemId> missing, IReplicationObserver observer, CancellationToken cancellationToken)
     {
         var refused = receipt.Exceptions.Where(outcome => outcome.Kind is ItemOutcomeKind.Rejected or ItemOutcomeKind.Conflict).ToDictionary(outcome => outcome.Item);
-        observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => refused.ContainsKey(change.Item.Id)).Select(change => (refused[change.Item.Id], change.Item))]);
+        // A change that a person on the target declined is told once and not offered again.
+        var told = receipt.Exceptions.Where(outcome => outcome.Kind != ItemOutcomeKind.ContentMissing).ToDictionary(outcome => outcome.Item);
+        observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => told.ContainsKey(change.Item.Id)).Select(change => (told[change.Item.Id], change.Item))]);
         var now = time.GetUtcNow();
         var failures = refused.Values.Select(outcome => new ItemFailure(outcome.Item, run.Component, outcome.Kind, outcome.Code, outcome.Message, 1, now)).ToList();
         var resolved = batch.Changes.Select(change => change.Item.Id).Where(id => !refused.ContainsKey(id) && !missing.Contains(id)).ToList();
@@ -215,6 +219,6 @@ internal interface IReplicationObserver
     /// <summary>Bytes of content sent apart.</summary>
     void ContentSent(int bytes);
 
-    /// <summary>A receipt arrived: counts, and each refused item.</summary>
+    /// <summary>A receipt arrived: counts, and each change of which there is something to tell; one of kind Skipped was declined by a person and is not among the counts.</summary>
     void Received(int applied, int skipped, IReadOnlyList<(ItemOutcome Outcome, Item Item)> refused);
 }

@@ -47,7 +47,8 @@ public sealed record TestConnection(string Fqdn) : IRequest<Result<IReadOnlyList
 /// <param name="Waiting">Changes that the target has not acknowledged yet.</param>
 /// <param name="Failed">Items that the target refused.</param>
 /// <param name="RunningJob">The active job; null when none.</param>
-public sealed record TargetView(CoreServer Target, TrustRecord Trust, bool IsInCertificateStore, long Waiting, int Failed, Guid? RunningJob)
+/// <param name="Conflicts">Items that wait for a person on the target.</param>
+public sealed record TargetView(CoreServer Target, TrustRecord Trust, bool IsInCertificateStore, long Waiting, int Failed, Guid? RunningJob, int Conflicts = 0)
 {
     /// <summary>The <i>Trusted</i> column: state and store agree.</summary>
     public bool IsTrusted => Trust.State == TrustState.Trusted && IsInCertificateStore;

@@ -18,7 +18,8 @@ internal sealed class TargetViews(
         var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
         var running = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(job => job.Target == target.Id);
         var waiting = await WaitingAsync(target, cancellationToken).ConfigureAwait(false);
-        return new TargetView(target, record, certificates.Holds(record), waiting, failures.Count, running?.Id);
+        var conflicts = failures.Count(failure => failure.Kind == CoreSync.Replication.ItemOutcomeKind.Conflict);
+        return new TargetView(target, record, certificates.Holds(record), waiting, failures.Count - conflicts, running?.Id, conflicts);
     }
 
     /// <summary>Changes in enabled components that the target has not acknowledged.</summary>

@@ -41,9 +41,18 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
     public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
 
+    /// <summary>Previous versions of each document that are kept (A9).</summary>
+    public static readonly Setting KeepRevisions = Number("apply.keep-revisions", 5, 0, 100);
+
+    /// <summary>Whether start times travel to the targets: never, those of auto-synced items, or always (A7).</summary>
+    public static readonly Setting StartTime = OneOf("apply.start-time", "never", "auto-sync-only", "always");
+
+    /// <summary>Log and count attempts to change copies that are read-only (A4).</summary>
+    public static readonly Setting WarnReadOnly = OneOf("apply.warn-read-only", "off", "on");
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, RevocationHardFail];
+        [KeepRevisions, StartTime, WarnReadOnly, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, RevocationHardFail];
 
     /// <summary>Finds a setting.</summary>
     /// <returns>Fails with <see cref="SettingUnknownError"/>.</returns>

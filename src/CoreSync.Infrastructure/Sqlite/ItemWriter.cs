@@ -13,7 +13,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class ItemWriter
 {
     private const string FindSql =
-        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs FROM items WHERE id = $id";
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, hash, group_path, payloads FROM items WHERE id = $id";
 
     private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key";
 
@@ -51,13 +51,15 @@ internal sealed class ItemWriter
     private readonly SqliteStatement find;
     private readonly SqliteStatement insert;
     private readonly SqliteSession session;
+    private readonly RevisionRows revisions;
     private readonly CoreId here;
     private long sequence;
 
     /// <summary>Begins at the newest sequence of the store.</summary>
-    public ItemWriter(SqliteSession session)
+    public ItemWriter(SqliteSession session, TimeProvider time)
     {
         this.session = session;
+        revisions = new RevisionRows(session, time);
         using (var core = session.Prepare("SELECT id, sequence FROM core").ExecuteReader())
         {
             if (!core.Read())
@@ -75,12 +77,18 @@ internal sealed class ItemWriter
     {
         var before = Find(write.Item);
         var place = Place(before, write, ++sequence);
+        // A9: what a flag or a release changes is no other version.
+        if (before is { IsLiveDocument: true, IsOther: true })
+            revisions.Keep(before.Value.Row, write.Item.Id);
         if (before is null)
             Insert(write, place);
         else
             Update(before.Value, write, place);
         WriteReferences(write.Item, before?.References ?? []);
     }
+
+    /// <summary>Whether this core made an item.</summary>
+    public bool IsOwn(Item item) => item.Origin == here;
 
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
     public Sequence Finish()
@@ -137,6 +145,8 @@ internal sealed class ItemWriter
 
     private Position? Find(Item item)
     {
+        Span<byte> hash = stackalloc byte[ContentHash.ByteLength];
+        item.Hash.CopyTo(hash);
         find.Bind(1, item.Id.Value);
         Position? found = find.Step()
             ? new Position(find.Number(0), find.Number(1), find.Number(2), (ChangeKind)find.Number(3), find.Number(4) != 0)
@@ -144,6 +154,10 @@ internal sealed class ItemWriter
                 HasSameKey = find.Number(5) == (long)item.Kind && find.Number(6) != 0 == item.IsDeleted && find.Holds(7, item.Component.Value)
                     && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
                 References = ItemRow.References(find.Blob(10)),
+                IsLiveDocument = find.Number(5) == (long)ItemKind.Document && find.Number(6) == 0,
+                IsOther = item.IsDeleted || !find.Blob(11).SequenceEqual(hash) || !find.Holds(8, item.Name) || !find.Holds(12, item.Group)
+                    || !ItemRow.References(find.Blob(10)).SequenceEqual(item.References)
+                    || !(item.Payloads.Count == 0 ? find.Blob(13).IsEmpty : find.Holds(13, PayloadJson.Text(item.Payloads))),
             }
             : null;
         find.Reset();
@@ -237,5 +251,11 @@ internal sealed class ItemWriter
 
         /// <summary>What the item referred to.</summary>
         public ItemId[] References { get; init; } = [];
+
+        /// <summary>A version that may be kept.</summary>
+        public bool IsLiveDocument { get; init; }
+
+        /// <summary>Content, name, group, references or life differ from what is written.</summary>
+        public bool IsOther { get; init; }
     }
 }

@@ -1,5 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -37,6 +38,9 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
+        services.AddSingleton<IConflictStore, SqliteConflictStore>();
+        services.AddSingleton<IReadOnlyAttemptStore, SqliteReadOnlyAttemptStore>();
+        services.AddSingleton<IItemRevisions, SqliteItemRevisions>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         return builder;
     }

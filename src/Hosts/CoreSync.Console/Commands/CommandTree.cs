@@ -27,6 +27,8 @@ internal static class CommandTree
             TrustCommands.Build(globals),
             ComponentCommands.Build(globals),
             ItemCommands.Build(globals),
+            ConflictCommands.Build(globals),
+            ApprovalCommands.Build(globals),
             SyncCommands.Build(globals),
             JobCommands.Build(globals),
             SettingsCommands.Build(globals),

@@ -50,6 +50,8 @@ internal static class Show
             return T("sync.running");
         if (view.Failed > 0)
             return T("sync.failed", view.Failed);
+        if (view.Conflicts > 0)
+            return T("sync.conflicts", view.Conflicts);
         return view.Waiting > 0 ? T("sync.waiting", view.Waiting) : T("sync.up-to-date");
     }
 
