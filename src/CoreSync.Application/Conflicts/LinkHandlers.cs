@@ -20,11 +20,11 @@ internal sealed class LinkItemsHandler(IConflictStore store, ICatalogue catalogu
         var second = await SideAsync(request.Second, cancellationToken).ConfigureAwait(false);
         if (second.IsFailed)
             return second.ToResult<ItemLink>();
+        if (await LinkedAsync(first.Value, second.Value, cancellationToken).ConfigureAwait(false) is { } linked)
+            return linked;
         var here = local.Current.Id;
         // In any order: the one that this core may change gives way, the one that another core made takes its place.
         var (mine, theirs) = MayGiveWay(first.Value) && IsForeign(second.Value) ? (first.Value, second.Value) : (second.Value, first.Value);
-        if (mine.Item is { } before && await store.SuccessorAsync(mine.Id, cancellationToken).ConfigureAwait(false) == theirs.Id)
-            return new ItemLink(before, theirs.Id, theirs.Existing is { IsDeleted: false });
         if (!MayGiveWay(mine) || !IsForeign(theirs))
             return Invalid("one of the two must be an item of this core, the other one of another core");
         var given = mine.Item!;
@@ -48,6 +48,18 @@ internal sealed class LinkItemsHandler(IConflictStore store, ICatalogue catalogu
         bool IsForeign(Side side) => side.Item?.Origin != here;
 
         Result<ItemLink> Invalid(string reason) => Result.Fail(new ConflictLinkInvalidError(request.First, request.Second, reason));
+    }
+
+    // Doing it twice does no harm.
+    private async Task<ItemLink?> LinkedAsync(Side first, Side second, CancellationToken cancellationToken)
+    {
+        foreach (var (mine, theirs) in new[] { (first, second), (second, first) })
+        {
+            if (mine.Item is { } item && await store.SuccessorAsync(mine.Id, cancellationToken).ConfigureAwait(false) == theirs.Id)
+                return new ItemLink(item, theirs.Id, theirs.Existing is { IsDeleted: false });
+        }
+
+        return null;
     }
 
     // A copy that came under a suffix gets its own name back: what had the name gives way.
