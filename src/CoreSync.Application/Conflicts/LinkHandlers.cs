@@ -20,8 +20,8 @@ internal sealed class LinkItemsHandler(IConflictStore store, ICatalogue catalogu
         var second = await SideAsync(request.Second, cancellationToken).ConfigureAwait(false);
         if (second.IsFailed)
             return second.ToResult<ItemLink>();
-        if (await LinkedAsync(first.Value, second.Value, cancellationToken).ConfigureAwait(false) is { } linked)
-            return linked;
+        if (await LinkedAsync(first.Value, second.Value, cancellationToken).ConfigureAwait(false) is { } before)
+            return before;
         var here = local.Current.Id;
         // In any order: the one that this core may change gives way, the one that another core made takes its place.
         var (mine, theirs) = MayGiveWay(first.Value) && IsForeign(second.Value) ? (first.Value, second.Value) : (second.Value, first.Value);

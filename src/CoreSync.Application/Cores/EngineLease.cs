@@ -3,14 +3,19 @@ using FluentResults;
 namespace CoreSync.Application.Cores;
 
 /// <summary>This process' right to run the engine: the lock of the data directory and a writer epoch of its own (J6, P5).</summary>
-public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreGate gate) : IDisposable
+public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreGate gate, IRandomSource random) : IDisposable
 {
     private IDisposable? handle;
     private long epoch;
+    private Guid writer;
 
     /// <summary>The writer epoch of this process.</summary>
     /// <exception cref="InvalidOperationException">The lease is not held.</exception>
     public long Epoch => handle is null ? throw new InvalidOperationException("The engine lease is not held") : epoch;
+
+    /// <summary>Tells this holder of the lease from every other, of this store and of copies of it.</summary>
+    /// <exception cref="InvalidOperationException">The lease is not held.</exception>
+    public Guid Writer => handle is null ? throw new InvalidOperationException("The engine lease is not held") : writer;
 
     /// <summary>Whether this process runs the engine.</summary>
     public bool IsHeld => handle is not null;
@@ -30,6 +35,7 @@ public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreG
         try
         {
             epoch = await store.NextEpochAsync(cancellationToken).ConfigureAwait(false);
+            writer = random.NewGuid();
         }
         catch
         {
@@ -39,6 +45,14 @@ public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreG
 
         handle = taken.Value;
         return Result.Ok();
+    }
+
+    /// <summary>Rises above an epoch that a target has seen of this core: this store is a restored one, and what wrote with that epoch is gone (P6).</summary>
+    /// <exception cref="InvalidOperationException">The lease is not held.</exception>
+    public async Task RiseAboveAsync(long highest, CancellationToken cancellationToken)
+    {
+        if (Epoch <= highest)
+            epoch = await store.RaiseEpochAsync(highest + 1, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives the lease back.</summary>

@@ -17,6 +17,9 @@ public interface ICoreStore
     /// <summary>Counts the writer epoch up and returns it: the caller is from now on the one writer (P5). Call while holding the <see cref="IEngineLock"/>.</summary>
     Task<long> NextEpochAsync(CancellationToken cancellationToken);
 
+    /// <summary>Raises the writer epoch to at least this value, and returns it. Call while holding the <see cref="IEngineLock"/>.</summary>
+    Task<long> RaiseEpochAsync(long atLeast, CancellationToken cancellationToken);
+
     /// <summary>The present writer epoch.</summary>
     Task<long> EpochAsync(CancellationToken cancellationToken);
 }

@@ -15,7 +15,7 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 {
     public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) =>
         new FeedHead(
-            new SourceIdentity(local.Current.Id, local.Current.StoreId, lease.Epoch), await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
+            new SourceIdentity(local.Current.Id, local.Current.StoreId, lease.Epoch) { Writer = lease.Writer }, await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
         ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>

@@ -128,7 +128,7 @@ internal sealed class LocalItemSink(
         foreach (var held in reviewed.Held.Where(held => held.FirstAt == held.LastAt))
             ConflictLog.ItemHeld(logger, held.Id.ToString(), component.Value, batch.Source.Core.ShortText, held.Reason.ToString());
         ReplicationLog.BatchReceived(logger, batch.Changes.Count, component.Value, batch.Source.Core.ShortText, applied.Count, sorting.Skipped, sorting.Exceptions.Count);
-        return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions);
+        return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions) { Mark = committed.Value };
     }
 
     // Everything before the first change whose content is missing is done; a batch that only offers again moves nothing.

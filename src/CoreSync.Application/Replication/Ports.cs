@@ -92,8 +92,8 @@ public interface IReplicaStore
     Task<Result> StageAsync(ComponentName component, ChangeBatch batch, IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken);
 
     /// <summary>Records in one durable transaction: the applied items (into the catalogue, each with a new local sequence), the inbox entries done, and the checkpoint.</summary>
-    /// <returns>Fails with <c>StaleEpochError</c>; nothing was written then.</returns>
-    Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken);
+    /// <returns>The mark of the stream after it. Fails with <c>StaleEpochError</c>; nothing was written then.</returns>
+    Task<Result<Guid>> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken);
 
     /// <summary>What the inbox still holds after a crash, by source and sequence.</summary>
     Task<IReadOnlyList<(CoreId Source, ComponentName Component, ItemChange Change)>> InboxAsync(CancellationToken cancellationToken);

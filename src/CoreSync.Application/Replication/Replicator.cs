@@ -67,6 +67,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             var sent = await SendAsync(run, feed, sink, composer, offered, observer, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent.ToResult();
+            // It moves no checkpoint, but what the target holds is another state now, and both sides must know which (P6).
+            await checkpoints.SaveAsync(run.TargetEntry, run.Component, new Checkpoint(source.StoreId, position) { Mark = sent.Value.Mark }, cancellationToken).ConfigureAwait(false);
         }
 
         // Step 4: read changes; the next batch is read while this one is applied.
@@ -91,16 +93,16 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             }
 
             // Step 8: advance only after the receipt.
-            await checkpoints.SaveAsync(run.TargetEntry, run.Component, new Checkpoint(source.StoreId, receipt.Value), cancellationToken).ConfigureAwait(false);
-            if (receipt.Value < batch.Batch.Last)
+            await checkpoints.SaveAsync(run.TargetEntry, run.Component, receipt.Value with { StoreId = source.StoreId }, cancellationToken).ConfigureAwait(false);
+            if (receipt.Value.Sequence < batch.Batch.Last)
             {
                 await ObserveAsync(next).ConfigureAwait(false);
-                return Result.Fail(new ContentMissingError(run.Component.Value, receipt.Value.ToString()));
+                return Result.Fail(new ContentMissingError(run.Component.Value, receipt.Value.Sequence.ToString()));
             }
         }
     }
 
-    private async Task<Result<Sequence>> SendAsync(
+    private async Task<Result<Checkpoint>> SendAsync(
         ReplicationRun run, IChangeFeed feed, IItemSink sink, BatchComposer composer, PreparedBatch prepared, IReplicationObserver observer, CancellationToken cancellationToken)
     {
         var failed = prepared.Unreadable.Select(unreadable => (unreadable.Change, Outcome: OutcomeOf(unreadable.Change, unreadable.Error))).ToList();
@@ -109,7 +111,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             // Step 5: send content apart.
             var (apart, withheld) = await SendApartAsync(run, feed, sink, prepared.Apart, observer, cancellationToken).ConfigureAwait(false);
             if (apart.IsFailed)
-                return apart.ToResult<Sequence>();
+                return apart.ToResult<Checkpoint>();
             failed.AddRange(withheld);
             var left = withheld.Select(entry => entry.Change.Item.Id).ToHashSet();
             var batch = left.Count == 0 ? prepared.Batch : prepared.Batch with { Changes = [.. prepared.Batch.Changes.Where(change => !left.Contains(change.Item.Id))] };
@@ -118,7 +120,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             observer.Sending(batch);
             var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
             if (receipt.IsFailed)
-                return receipt.ToResult<Sequence>();
+                return receipt.ToResult<Checkpoint>();
             ReplicationLog.BatchSent(
                 logger, batch.Changes.Count, run.Component.Value, batch.Last.Value, receipt.Value.Applied, receipt.Value.Skipped, receipt.Value.Exceptions.Count);
 
@@ -129,14 +131,14 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             {
                 if (failed.Count > 0)
                     await RecordFailedAsync(run, failed, observer, cancellationToken).ConfigureAwait(false);
-                return Result.Ok(receipt.Value.Checkpoint);
+                return Result.Ok(new Checkpoint(batch.Source.StoreId, receipt.Value.Checkpoint) { Mark = receipt.Value.Mark });
             }
 
             if (round == MaxRounds)
                 return Result.Fail(new ContentMissingError(batch.Changes.First(change => missing.Contains(change.Item.Id)).Item.Name, "which the target does not keep"));
             var again = await composer.AgainAsync(batch.Source, batch.After, missing, withContent: true, cancellationToken).ConfigureAwait(false);
             if (again.IsFailed)
-                return again.ToResult<Sequence>();
+                return again.ToResult<Checkpoint>();
             failed.Clear();
             // The repeated changes fill the gap: the batch keeps its end, so that the receipt may move the checkpoint there.
             prepared = again.Value is null

@@ -85,4 +85,8 @@ public sealed record ItemOutcome(ItemId Item, Sequence Sequence, ItemOutcomeKind
 /// <param name="Applied">Changes applied.</param>
 /// <param name="Skipped">Changes that the target had already.</param>
 /// <param name="Exceptions">Every change that was neither, and those that a person on the target declined: of kind <see cref="ItemOutcomeKind.Skipped"/>, with the reason.</param>
-public sealed record BatchReceipt(Sequence Checkpoint, int Applied, int Skipped, IReadOnlyList<ItemOutcome> Exceptions);
+public sealed record BatchReceipt(Sequence Checkpoint, int Applied, int Skipped, IReadOnlyList<ItemOutcome> Exceptions)
+{
+    /// <summary>What the stream looks like now: the source keeps it and finds out by it that a store went back (P6).</summary>
+    public Guid Mark { get; init; }
+}

@@ -35,7 +35,11 @@ public readonly record struct Sequence(long Value) : IComparable<Sequence>
 /// <param name="Core">The source core.</param>
 /// <param name="StoreId">Incarnation of its store: sequences of different stores cannot be compared.</param>
 /// <param name="Epoch">Grows each time a process becomes the writer; the receiver keeps the highest.</param>
-public sealed record SourceIdentity(CoreId Core, Guid StoreId, long Epoch);
+public sealed record SourceIdentity(CoreId Core, Guid StoreId, long Epoch)
+{
+    /// <summary>The process that writes; empty when it is not told. Two copies of one core may have the same epoch, never the same writer.</summary>
+    public Guid Writer { get; init; }
+}
 
 /// <summary>Where a target stands in the feed of a source.</summary>
 /// <param name="StoreId">The store that <paramref name="Sequence"/> belongs to; empty when nothing was received yet.</param>
@@ -44,6 +48,9 @@ public sealed record Checkpoint(Guid StoreId, Sequence Sequence)
 {
     /// <summary>Nothing received yet.</summary>
     public static Checkpoint None { get; } = new(Guid.Empty, Sequence.Zero);
+
+    /// <summary>What the target's stream looked like after the last batch, known to both sides; empty when nothing was received. Differs when one of the two stores went back (P6).</summary>
+    public Guid Mark { get; init; }
 
     /// <summary>Where both sides agree to resume: the lower of the two; zero when one of them speaks of another store (P2: forget on doubt).</summary>
     public static Sequence Agree(Checkpoint source, Checkpoint target, Guid store) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using CoreSync.Application.Items;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -13,7 +14,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class ItemWriter
 {
     private const string FindSql =
-        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, hash, group_path, payloads FROM items WHERE id = $id";
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads, group_path FROM items WHERE id = $id";
 
     private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key";
 
@@ -52,6 +53,7 @@ internal sealed class ItemWriter
     private readonly SqliteStatement insert;
     private readonly SqliteSession session;
     private readonly RevisionRows revisions;
+    private readonly DigestRows digests;
     private readonly CoreId here;
     private long sequence;
 
@@ -60,6 +62,7 @@ internal sealed class ItemWriter
     {
         this.session = session;
         revisions = new RevisionRows(session, time);
+        digests = new DigestRows(session);
         using (var core = session.Prepare("SELECT id, sequence FROM core").ExecuteReader())
         {
             if (!core.Read())
@@ -85,6 +88,7 @@ internal sealed class ItemWriter
         else
             Update(before.Value, write, place);
         WriteReferences(write.Item, before?.References ?? []);
+        digests.Change(before?.Digest, DigestRows.Place(write.Item));
     }
 
     /// <summary>Whether this core made an item.</summary>
@@ -93,6 +97,7 @@ internal sealed class ItemWriter
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
     public Sequence Finish()
     {
+        digests.Finish();
         var command = session.Prepare("UPDATE core SET sequence = $sequence", "$sequence");
         command.Parameters[0].Value = sequence;
         command.ExecuteNonQuery();
@@ -155,13 +160,23 @@ internal sealed class ItemWriter
                     && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
                 References = ItemRow.References(find.Blob(10)),
                 IsLiveDocument = find.Number(5) == (long)ItemKind.Document && find.Number(6) == 0,
-                IsOther = item.IsDeleted || !find.Blob(11).SequenceEqual(hash) || !find.Holds(8, item.Name) || !find.Holds(12, item.Group)
+                IsOther = item.IsDeleted || !find.Blob(13).SequenceEqual(hash) || !find.Holds(8, item.Name) || !find.Holds(15, item.Group)
                     || !ItemRow.References(find.Blob(10)).SequenceEqual(item.References)
-                    || !(item.Payloads.Count == 0 ? find.Blob(13).IsEmpty : find.Holds(13, PayloadJson.Text(item.Payloads))),
+                    || !(item.Payloads.Count == 0 ? find.Blob(14).IsEmpty : find.Holds(14, PayloadJson.Text(item.Payloads))),
+                Digest = find.Number(11) != 0 && find.Number(6) == 0 ? DigestOf(item) : null,
             }
             : null;
         find.Reset();
         return found;
+    }
+
+    // What the row that was found counts for.
+    private DigestPlace DigestOf(Item item)
+    {
+        var component = find.Holds(7, item.Component.Value) ? item.Component.Value : Encoding.UTF8.GetString(find.Blob(7));
+        var payloads = find.Blob(14) is { IsEmpty: false } json ? PayloadJson.Value(Encoding.UTF8.GetString(json)) : [];
+        var id = item.Id.Value;
+        return new DigestPlace(component, new Guid(find.Blob(9), bigEndian: true), DigestRows.Bucket(id), DigestRows.Sum(id, find.Number(12), find.Blob(13), payloads));
     }
 
     private void Insert(CatalogueWrite write, Position place)
@@ -257,5 +272,8 @@ internal sealed class ItemWriter
 
         /// <summary>Content, name, group, references or life differ from what is written.</summary>
         public bool IsOther { get; init; }
+
+        /// <summary>What the item counted for in the digests.</summary>
+        public DigestPlace? Digest { get; init; }
     }
 }

@@ -13,9 +13,9 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
     /// <inheritdoc/>
     public Task<Checkpoint> FindAsync(TargetId target, ComponentName component, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.Connection.QuerySingleOrDefault<Row>(
-            "SELECT store_id AS StoreId, sequence AS Sequence FROM checkpoints WHERE target = @target AND component = @component",
+            "SELECT store_id AS StoreId, sequence AS Sequence, mark AS Mark FROM checkpoints WHERE target = @target AND component = @component",
             new { target = StoreValues.Bytes(target.Value), component = component.Value }) is { } row
-            ? new Checkpoint(StoreValues.Guid(row.StoreId), new Sequence(row.Sequence))
+            ? new Checkpoint(StoreValues.Guid(row.StoreId), new Sequence(row.Sequence)) { Mark = row.Mark is { } mark ? StoreValues.Guid(mark) : Guid.Empty }
             : Checkpoint.None,
         cancellationToken);
 
@@ -26,12 +26,13 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
             RequireTarget(session, target);
             session.Connection.Execute(
                 """
-                INSERT INTO checkpoints (target, component, store_id, sequence) VALUES (@target, @component, @store, @sequence)
-                ON CONFLICT (target, component) DO UPDATE SET store_id = excluded.store_id, sequence = excluded.sequence
+                INSERT INTO checkpoints (target, component, store_id, sequence, mark) VALUES (@target, @component, @store, @sequence, @mark)
+                ON CONFLICT (target, component) DO UPDATE SET store_id = excluded.store_id, sequence = excluded.sequence, mark = excluded.mark
                 """,
                 new
                 {
                     target = StoreValues.Bytes(target.Value), component = component.Value, store = StoreValues.Bytes(checkpoint.StoreId), sequence = checkpoint.Sequence.Value,
+                    mark = checkpoint.Mark == Guid.Empty ? null : StoreValues.Bytes(checkpoint.Mark),
                 });
         },
         cancellationToken);
@@ -111,6 +112,8 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
         public byte[] StoreId { get; init; } = [];
 
         public long Sequence { get; init; }
+
+        public byte[]? Mark { get; init; }
     }
 
     private sealed class FailureRow

@@ -92,6 +92,17 @@ internal sealed class SqliteCoreStore(SqliteDatabase database, SqliteEngineLock 
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> RaiseEpochAsync(long atLeast, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            var raise = session.Prepare("UPDATE core SET epoch = max(epoch, $epoch)", "$epoch");
+            raise.Parameters[0].Value = atLeast;
+            raise.ExecuteNonQuery();
+            return session.Number("SELECT epoch FROM core");
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<long> EpochAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.Number("SELECT epoch FROM core"), cancellationToken);
 

@@ -34,18 +34,16 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database, TimeProvider t
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<Result<Guid>> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
             if (SourceRows.Admit(session, commit.Source, commit.Checkpoint ?? Sequence.Zero) is { } refused)
-                return Result.Fail(refused);
+                return Result.Fail<Guid>(refused);
             AppliedRows.Write(session, commit.Applied, time);
             ConflictRows.Hold(session, commit.Held);
             ConflictRows.Forget(session, commit.NoLongerHeld);
             InboxRows.Remove(session, commit.Source.Core, commit.Component, commit.Settled);
-            if (commit.Checkpoint is { } reached)
-                SourceRows.Advance(session, commit.Source.Core, commit.Component, reached);
-            return Result.Ok();
+            return Result.Ok(SourceRows.Advance(session, commit));
         },
         cancellationToken);
 

@@ -8,6 +8,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -42,6 +43,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReadOnlyAttemptStore, SqliteReadOnlyAttemptStore>();
         services.AddSingleton<IItemRevisions, SqliteItemRevisions>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }
 }

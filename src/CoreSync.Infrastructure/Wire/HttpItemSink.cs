@@ -19,7 +19,7 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
         var answer = await peer.PostAsync(
-            Root + "/open", new OpenRequest(source.StoreId, source.Epoch), WireJson.Strict.OpenRequest, WireJson.Tolerant.OpenAnswer, cancellationToken).ConfigureAwait(false);
+            Root + "/open", new OpenRequest(source.StoreId, source.Epoch, source.Writer), WireJson.Strict.OpenRequest, WireJson.Tolerant.OpenAnswer, cancellationToken).ConfigureAwait(false);
         if (answer.IsFailed)
             return answer.ToResult<SinkState>();
         if (answer.Value.Core != core.Id)
@@ -30,7 +30,7 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
         foreach (var one in answer.Value.Components)
         {
             if (ComponentName.Parse(one.Component) is { IsSuccess: true, Value: var name } && one.Sequence >= 0)
-                components[name] = new Checkpoint(one.StoreId, new Sequence(one.Sequence));
+                components[name] = new Checkpoint(one.StoreId, new Sequence(one.Sequence)) { Mark = one.Mark };
         }
 
         var refused = answer.Value.Refused.Select(ComponentName.Parse).Where(name => name.IsSuccess).Select(name => name.Value).ToHashSet();
@@ -97,7 +97,7 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
             exceptions.Add(new ItemOutcome(new ItemId(one.Item), sequence, kind, Short(one.Code), Short(one.Message)));
         }
 
-        return new BatchReceipt(new Sequence(answer.Checkpoint), answer.Applied, answer.Skipped, exceptions);
+        return new BatchReceipt(new Sequence(answer.Checkpoint), answer.Applied, answer.Skipped, exceptions) { Mark = answer.Mark };
 
         Result Wrong(string what) => Result.Fail(new TargetNotACoreError(fqdn, "its receipt holds " + what));
     }

@@ -22,13 +22,13 @@ internal sealed record CoreAnswer(Guid Id, string Name, int ProtocolMin, int Pro
 internal sealed record AccountAnswer(string Name, string Rights, IReadOnlyList<string> Components);
 
 /// <summary>Introduces a source.</summary>
-internal sealed record OpenRequest(Guid StoreId, long Epoch);
+internal sealed record OpenRequest(Guid StoreId, long Epoch, Guid Writer);
 
 /// <summary>Where the target stands in the feed of the source.</summary>
 internal sealed record OpenAnswer(Guid Core, IReadOnlyList<CheckpointAnswer> Components, IReadOnlyList<string> Refused);
 
 /// <summary>A component that the target receives, with its checkpoint.</summary>
-internal sealed record CheckpointAnswer(string Component, Guid StoreId, long Sequence);
+internal sealed record CheckpointAnswer(string Component, Guid StoreId, long Sequence, Guid Mark);
 
 /// <summary>Asks how much of each content is there.</summary>
 internal sealed record HaveRequest(IReadOnlyList<string> Hashes);
@@ -37,7 +37,7 @@ internal sealed record HaveRequest(IReadOnlyList<string> Hashes);
 internal sealed record HaveAnswer(IReadOnlyList<long> Bytes);
 
 /// <summary>The target's word that a batch is durable.</summary>
-internal sealed record ReceiptAnswer(long Checkpoint, int Applied, int Skipped, IReadOnlyList<OutcomeAnswer> Exceptions);
+internal sealed record ReceiptAnswer(long Checkpoint, Guid Mark, int Applied, int Skipped, IReadOnlyList<OutcomeAnswer> Exceptions);
 
 /// <summary>A change that was neither applied nor skipped.</summary>
 internal sealed record OutcomeAnswer(Guid Item, long Sequence, string Outcome, string Code, string Message);

@@ -22,7 +22,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
             return;
         }
 
-        var source = new SourceIdentity(exchange.Caller.Source, asked.Value.StoreId, asked.Value.Epoch);
+        var source = new SourceIdentity(exchange.Caller.Source, asked.Value.StoreId, asked.Value.Epoch) { Writer = asked.Value.Writer };
         var state = await Sink(exchange).OpenAsync(source, exchange.Aborted).ConfigureAwait(false);
         if (state.IsFailed)
         {
@@ -30,7 +30,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
             return;
         }
 
-        var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value));
+        var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value, one.Value.Mark));
         var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)]);
         await exchange.AnswerAsync(answer, WireJson.Strict.OpenAnswer).ConfigureAwait(false);
     }
@@ -144,7 +144,7 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
     }
 
     private static ReceiptAnswer Answer(BatchReceipt receipt) => new(
-        receipt.Checkpoint.Value, receipt.Applied, receipt.Skipped,
+        receipt.Checkpoint.Value, receipt.Mark, receipt.Applied, receipt.Skipped,
         [
             .. receipt.Exceptions.Select(one => new OutcomeAnswer(
                 one.Item.Value, one.Sequence.Value, JsonNamingPolicy.CamelCase.ConvertName(one.Kind.ToString()), one.Code,

@@ -78,3 +78,8 @@ public sealed class SqliteSyncJobStoreContractTests : SyncJobStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
+
+public sealed class SqliteDigestStoreTests : DigestStoreContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}

@@ -16,7 +16,7 @@ public abstract class CheckpointStoreContract : StoreContract
     {
         var one = await AddTargetAsync("one.example.org");
         var two = await AddTargetAsync("two.example.org");
-        var reached = new Checkpoint(SomeStored.Core.StoreId, new Sequence(42));
+        var reached = new Checkpoint(SomeStored.Core.StoreId, new Sequence(42)) { Mark = Guid.NewGuid() };
 
         await Store.Checkpoints.SaveAsync(one, SomeStored.Queries, new Checkpoint(Guid.NewGuid(), new Sequence(3)), Token);
         await Store.Checkpoints.SaveAsync(one, SomeStored.Queries, reached, Token);

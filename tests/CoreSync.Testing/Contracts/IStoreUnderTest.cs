@@ -6,6 +6,7 @@ using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -49,6 +50,8 @@ public static class StoreUnderTestExtensions
         public ICheckpointStore Checkpoints => store.Services.GetRequiredService<ICheckpointStore>();
 
         public IReplicaStore Replicas => store.Services.GetRequiredService<IReplicaStore>();
+
+        public IDigestStore Digests => store.Services.GetRequiredService<IDigestStore>();
 
         public ISyncJobStore Jobs => store.Services.GetRequiredService<ISyncJobStore>();
     }

@@ -21,7 +21,7 @@ public abstract class ReplicaStoreContract : StoreContract
 
         var checkpoints = (await Store.Replicas.OpenAsync(Source, Token)).Value;
 
-        Assert.Equal(new Checkpoint(Source.StoreId, new Sequence(7)), Assert.Single(checkpoints).Value);
+        Assert.Equal((Source.StoreId, 7L), (Assert.Single(checkpoints).Value.StoreId, Assert.Single(checkpoints).Value.Sequence.Value));
         Assert.Equal(SomeStored.Queries, Assert.Single(checkpoints).Key);
     }
 
@@ -77,11 +77,51 @@ public abstract class ReplicaStoreContract : StoreContract
         var committedByOld = await Store.Replicas.CommitAsync(Commit(checkpoint: 8), Token);
 
         Assert.True(beforeOpen.HasError<BatchOutOfOrderError>());
-        Assert.Empty(opened.Value);
+        Assert.Equal(Sequence.Zero, Assert.Single(opened.Value).Value.Sequence);
         Assert.True(fromOld.HasError<BatchOutOfOrderError>());
         Assert.True(committedByOld.HasError<BatchOutOfOrderError>());
         Assert.Empty(await Store.Replicas.InboxAsync(Token));
-        Assert.Null(await CheckpointAsync(replaced));
+        Assert.Equal(0, await CheckpointAsync(replaced));
+    }
+
+    [Fact]
+    public async Task The_mark_of_a_stream_tells_every_batch_and_is_the_same_after_the_same_batches()
+    {
+        var first = (await Store.Replicas.CommitAsync(Commit(checkpoint: 7), Token)).Value;
+        var again = (await Store.Replicas.CommitAsync(Commit(checkpoint: null, applied: Applied("again")), Token)).Value;
+
+        Assert.NotEqual(Guid.Empty, first);
+        Assert.NotEqual(first, again);
+        Assert.Equal(again, Assert.Single((await Store.Replicas.OpenAsync(Source, Token)).Value).Value.Mark);
+    }
+
+    // The source kept the mark of the old store, or none: it must find out that something was received before (P6).
+    [Fact]
+    public async Task A_replaced_store_finds_a_mark_that_nobody_gave_it()
+    {
+        var before = (await Store.Replicas.CommitAsync(Commit(checkpoint: 7), Token)).Value;
+
+        var opened = await Store.Replicas.OpenAsync(Source with { StoreId = Guid.NewGuid(), Epoch = 1 }, Token);
+
+        Assert.NotEqual(Guid.Empty, Assert.Single(opened.Value).Value.Mark);
+        Assert.NotEqual(before, Assert.Single(opened.Value).Value.Mark);
+    }
+
+    [Fact]
+    public async Task Of_two_writers_with_one_epoch_the_second_is_refused_until_it_rises()
+    {
+        var one = Source with { Writer = Guid.NewGuid() };
+        var other = Source with { Writer = Guid.NewGuid() };
+        Assert.True((await Store.Replicas.OpenAsync(one, Token)).IsSuccess);
+
+        var refused = await Store.Replicas.OpenAsync(other, Token);
+        var same = await Store.Replicas.OpenAsync(one, Token);
+        var risen = await Store.Replicas.OpenAsync(other with { Epoch = 6 }, Token);
+        var late = await Store.Replicas.OpenAsync(one, Token);
+
+        Assert.Equal((5L, 5L), (refused.Errors.OfType<StaleEpochError>().Single().Epoch, refused.Errors.OfType<StaleEpochError>().Single().Highest));
+        Assert.True(same.IsSuccess && risen.IsSuccess);
+        Assert.True(late.HasError<StaleEpochError>());
     }
 
     [Fact]

@@ -12,8 +12,8 @@ using CoreSync.Trust;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CoreSync.Testing.Simulation;
 
@@ -127,7 +127,7 @@ internal sealed class CrashingReplicaStore(IReplicaStore inner, Func<string, boo
         return staged;
     }
 
-    public async Task<Result> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken)
+    public async Task<Result<Guid>> CommitAsync(ReplicaCommit commit, CancellationToken cancellationToken)
     {
         CrashAt("before commit");
         var committed = await inner.CommitAsync(commit, cancellationToken);
