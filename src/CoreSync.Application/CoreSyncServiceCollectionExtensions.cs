@@ -70,6 +70,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ArrivalReview>();
+        builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();

@@ -1,4 +1,5 @@
 using CoreSync.Application.Items;
+using CoreSync.Application.Replication;
 using CoreSync.Infrastructure.Files;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -162,6 +163,24 @@ public sealed class InMemoryCatalogue(CoreId core) : ICatalogue
     {
         lock (guard)
             return Task.FromResult<IReadOnlyList<ItemChange>>([.. items.Where(rows.ContainsKey).Select(id => rows[id].ToChange())]);
+    }
+
+    public Task<IReadOnlyList<FeedEntry>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken)
+    {
+        lock (guard)
+        {
+            return Task.FromResult<IReadOnlyList<FeedEntry>>([.. items.Where(rows.ContainsKey).Select(id => rows[id]).Select(row => new FeedEntry(
+                row.Item, new Sequence(row.Sequence), new Sequence(row.ContentSequence), row.Item.AutoSync || row.Kind == ChangeKind.Release ? row.Kind : null))]);
+        }
+    }
+
+    public Task<IReadOnlyList<ItemChange>> CopiesOfAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken)
+    {
+        lock (guard)
+        {
+            return Task.FromResult<IReadOnlyList<ItemChange>>([.. items.Where(rows.ContainsKey).Select(id => rows[id]).Where(row => !row.Item.IsDeleted)
+                .Select(row => row.ToChange() with { Kind = ChangeKind.Upsert })]);
+        }
     }
 
     public async Task<(long Changes, long Bytes)> BacklogAsync(ComponentName component, Sequence after, CoreId? notFrom, CancellationToken cancellationToken)

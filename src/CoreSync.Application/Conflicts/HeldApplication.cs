@@ -7,10 +7,8 @@ using CoreSync.Replication;
 namespace CoreSync.Application.Conflicts;
 
 /// <summary>Applies documents that were held and are accepted, by the same rules as those that come from a source.</summary>
-internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue, IComponentStore components, ArrivalReview review, IEnumerable<IItemApplier> appliers)
+internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue, IComponentStore components, ArrivalReview review, ItemAppliers appliers)
 {
-    private readonly IItemApplier applier = appliers.First(one => one.Kind == ComponentKind.Documents);
-
     /// <summary>Puts accepted changes into effect; the caller records them.</summary>
     /// <param name="accepted">As decided; those whose content is not here are left to the next offer of the source.</param>
     /// <param name="links">What gives way to what.</param>
@@ -25,11 +23,10 @@ internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue
         foreach (var group in accepted.Where(conflict => IsHere(conflict, existing.GetValueOrDefault(conflict.Id), known)).GroupBy(conflict => conflict.Source))
         {
             var arrivals = await ArrivalsAsync([.. group], links, cancellationToken).ConfigureAwait(false);
-            var incoming = InOrder([.. group]).Select(conflict => new IncomingChange(conflict.Change, existing.GetValueOrDefault(conflict.Id), null)).ToList();
+            var incoming = group.Select(conflict => new IncomingChange(conflict.Change, existing.GetValueOrDefault(conflict.Id), null)).ToList();
             var reviewed = await review.RunAsync(group.Key, known, arrivals, incoming, cancellationToken).ConfigureAwait(false);
             held.AddRange(reviewed.Held);
-            foreach (var part in reviewed.ToApply.GroupBy(change => change.Change.Item.Component))
-                items.AddRange(await ApplyAsync(known[part.Key], [.. part], cancellationToken).ConfigureAwait(false));
+            items.AddRange(await ApplyAsync(known, reviewed.ToApply, cancellationToken).ConfigureAwait(false));
         }
 
         return new HeldApplied(items, held);
@@ -56,38 +53,19 @@ internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue
         return about with { Conflicts = accepted.ToDictionary(conflict => conflict.Id), Linked = linked };
     }
 
-    // What is needed before what needs it; within a cycle any order.
-    private static List<Conflict> InOrder(IReadOnlyList<Conflict> accepted)
+    // An item with what it needs or not at all (J4), as with what comes from a source.
+    private async Task<IEnumerable<AppliedItem>> ApplyAsync(
+        Dictionary<ComponentName, Component> known, IReadOnlyList<IncomingChange> changes, CancellationToken cancellationToken)
     {
-        var byId = accepted.ToDictionary(conflict => conflict.Id);
-        var seen = new HashSet<ItemId>();
-        var ordered = new List<Conflict>();
-        var path = new Stack<(Conflict Conflict, bool Done)>();
-        foreach (var first in accepted)
-        {
-            path.Push((first, false));
-            while (path.TryPop(out var step))
-            {
-                if (step.Done)
-                    ordered.Add(step.Conflict);
-                else if (seen.Add(step.Conflict.Id))
-                {
-                    path.Push((step.Conflict, true));
-                    foreach (var needed in step.Conflict.Change.Item.References.Where(byId.ContainsKey))
-                        path.Push((byId[needed], false));
-                }
-            }
-        }
+        var here = await catalogue.FindAsync([.. changes.SelectMany(change => IncomingGroups.Needs(change.Change)).Distinct()], cancellationToken).ConfigureAwait(false);
+        var groups = new IncomingGroups(changes, here);
+        var refused = groups.Unmet([]).ToList();
+        refused.AddRange(await appliers.StageAsync(known, Left(), cancellationToken).ConfigureAwait(false));
+        refused.AddRange(groups.Unmet(refused));
+        refused.AddRange(await appliers.ApplyAsync(known, Left(), groups, refused, cancellationToken).ConfigureAwait(false));
+        return Left().Select(change => AppliedItems.From(known[change.Change.Item.Component], change));
 
-        return ordered;
-    }
-
-    private async Task<IEnumerable<AppliedItem>> ApplyAsync(Component component, IReadOnlyList<IncomingChange> changes, CancellationToken cancellationToken)
-    {
-        var failed = (await applier.StageAsync(component, changes, cancellationToken).ConfigureAwait(false)).Select(outcome => outcome.Item).ToHashSet();
-        var staged = changes.Where(change => !failed.Contains(change.Change.Item.Id)).ToList();
-        failed.UnionWith((await applier.ApplyAsync(component, staged, cancellationToken).ConfigureAwait(false)).Select(outcome => outcome.Item));
-        return staged.Where(change => !failed.Contains(change.Change.Item.Id)).Select(change => AppliedItems.From(component, change));
+        List<IncomingChange> Left() => [.. groups.InOrder.Where(change => refused.All(outcome => outcome.Item != change.Change.Item.Id))];
     }
 }
 

@@ -1,3 +1,4 @@
+using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Replication;
 
@@ -69,6 +70,12 @@ public interface ICatalogue
 
     /// <summary>The present state of certain items as changes, for offering them again.</summary>
     Task<IReadOnlyList<ItemChange>> ChangesOfAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>What certain items need and where they stand in the feed; tombstones too, unknown ids are absent.</summary>
+    Task<IReadOnlyList<FeedEntry>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Live items as they are now, as upserts, whatever the feed tells of them; in no order, others are absent. Content as in <see cref="ChangesAsync"/>.</summary>
+    Task<IReadOnlyList<ItemChange>> CopiesOfAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
 
     /// <summary>How much <see cref="ChangesAsync"/> would give: changes and content bytes.</summary>
     Task<(long Changes, long Bytes)> BacklogAsync(ComponentName component, Sequence after, Servers.CoreId? notFrom, CancellationToken cancellationToken);

@@ -7,7 +7,8 @@ using MediatR;
 
 namespace CoreSync.Application.Items;
 
-internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore components, ReadOnlyAttempts attempts, ILocalCore local, IRandomSource random) : IRequestHandler<PutItem, Result<Item>>
+internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore components, IPayloadStore payloads, ReadOnlyAttempts attempts, ILocalCore local, IRandomSource random)
+    : IRequestHandler<PutItem, Result<Item>>
 {
     public async Task<Result<Item>> Handle(PutItem request, CancellationToken cancellationToken)
     {
@@ -34,7 +35,17 @@ internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore compo
         if (item.References.Where(reference => reference != item.Id && (!known.TryGetValue(reference, out var needed) || needed.IsDeleted)).Cast<ItemId?>().FirstOrDefault() is { } missing)
             return Result.Fail(new ItemReferenceMissingError(item.Name, missing.ToString()));
 
-        var contentChanged = before is null || before.IsDeleted || before.Hash != item.Hash;
+
+        // Last before the write: whatever refuses the item leaves no content behind.
+        if (request.Payloads is not null)
+        {
+            var stored = await PayloadSource.StoreAsync(payloads, item.Name, request.Payloads, cancellationToken).ConfigureAwait(false);
+            if (stored.IsFailed)
+                return stored.ToResult<Item>();
+            item = item with { Payloads = stored.Value };
+        }
+
+        var contentChanged = before is null || before.IsDeleted || !before.HasContentOf(item);
         var write = new CatalogueWrite(item, contentChanged, ItemChanges.KindOf(before, item), request.Document);
         await catalogue.WriteAsync([write], cancellationToken).ConfigureAwait(false);
         return item;
@@ -116,6 +127,20 @@ internal sealed class ShowItemHandler(ICatalogue catalogue, Conflicts.IConflictS
             item = await catalogue.FindAsync(successor, cancellationToken).ConfigureAwait(false) is { } present ? present : item;
         var document = await catalogue.ReadDocumentAsync(item.Value.Id, cancellationToken).ConfigureAwait(false);
         return new ItemView(item.Value, document, item.Value.IsReadOnlyOn(local.Current.Id));
+    }
+}
+
+internal sealed class OpenPayloadHandler(ICatalogue catalogue, IPayloadStore payloads) : IRequestHandler<OpenPayload, Result<OpenedPayload>>
+{
+    public async Task<Result<OpenedPayload>> Handle(OpenPayload request, CancellationToken cancellationToken)
+    {
+        var item = await catalogue.FindItemAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        if (item.IsFailed)
+            return item.ToResult<OpenedPayload>();
+        if (item.Value.Payloads.FirstOrDefault(payload => payload.Path.Value == request.Path) is not { } found)
+            return Result.Fail(new PayloadNotFoundError(item.Value.Name, request.Path));
+        var opened = payloads.Open(found);
+        return opened.IsFailed ? opened.ToResult<OpenedPayload>() : new OpenedPayload(item.Value, found, opened.Value);
     }
 }
 

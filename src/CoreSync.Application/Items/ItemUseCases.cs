@@ -14,9 +14,18 @@ namespace CoreSync.Application.Items;
 /// <param name="References">Ids of items it needs; null keeps.</param>
 /// <param name="AutoSync">Flag; null keeps.</param>
 /// <param name="StartAt">When a task starts, UTC; null keeps.</param>
+/// <param name="Payloads">Files that travel with it, in place of those before (I5); null keeps, empty removes.</param>
 public sealed record PutItem(
     string Component, string Name, ReadOnlyMemory<byte> Document, string MediaType = "application/json", string? Id = null, string? Group = null,
-    IReadOnlyList<string>? References = null, bool? AutoSync = null, DateTimeOffset? StartAt = null) : IRequest<Result<Item>>;
+    IReadOnlyList<string>? References = null, bool? AutoSync = null, DateTimeOffset? StartAt = null, IReadOnlyList<PayloadSource>? Payloads = null) : IRequest<Result<Item>>;
+
+/// <summary>Opens the content of one payload of an item. Whoever reads it to its end is told when it is damaged (<see cref="IPayloadStore.Open"/>).</summary>
+/// <param name="Id">The item.</param>
+/// <param name="Path">The payload's path.</param>
+public sealed record OpenPayload(string Id, string Path) : IRequest<Result<OpenedPayload>>;
+
+/// <summary>A payload with its content.</summary>
+public sealed record OpenedPayload(Item Item, Payload Payload, Stream Content);
 
 /// <summary>Lists live items, by component and name.</summary>
 public sealed record ListItems(string? Component = null) : IRequest<Result<IReadOnlyList<Item>>>;

@@ -51,6 +51,8 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
                 Rejected = progress.Rejected + refused.Count - conflicts - declined,
                 Conflicts = progress.Conflicts + conflicts,
             };
+            // What came along with others was not known to be due.
+            progress = progress with { ItemsTotal = Math.Max(progress.ItemsTotal, progress.ItemsDone) };
             pending.AddRange(refused.Select(entry => (entry.Outcome, entry.Item.Name, entry.Item.Component)));
         }
     }

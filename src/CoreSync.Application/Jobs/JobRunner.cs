@@ -104,8 +104,9 @@ internal sealed class JobRunner(
     {
         CoreSyncError? trouble = null;
         var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
-        var due = new List<(Component Component, Checkpoint Theirs, List<ItemFailure> Again)>();
-        foreach (var component in sending)
+        var due = new List<(Component Component, Sequence Agreed, Checkpoint Theirs, List<ItemFailure> Again)>();
+        // Files first: a document may refer to a file, and a file to nothing.
+        foreach (var component in sending.OrderBy(component => component.Kind == ComponentKind.Documents))
         {
             var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
             if (!sink.Components.TryGetValue(component.Name, out var theirs))
@@ -130,13 +131,16 @@ internal sealed class JobRunner(
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name).ToList();
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
-            due.Add((component, theirs, again));
+            due.Add((component, agreed, theirs, again));
         }
 
-        foreach (var (component, theirs, again) in due)
+        var there = new TargetKnowledge(sink.Core, sending.Select(component => component.Name).ToHashSet(), failures.Select(failure => failure.Item));
+        foreach (var (component, agreed, _, _) in due)
+            there.Reached(component.Name, agreed);
+        foreach (var (component, _, theirs, again) in due)
         {
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name);
-            var done = await replicator.RunAsync(run, feed, connection, theirs, reporter, again, cancellationToken).ConfigureAwait(false);
+            var done = await replicator.RunAsync(run, feed, connection, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
             await reporter.FlushAsync().ConfigureAwait(false);
             if (done.IsFailed)
                 return done.FirstError();

@@ -6,135 +6,239 @@ using FluentResults;
 
 namespace CoreSync.Application.Replication;
 
-/// <summary>Reads changes from a feed and puts together the next batch with the content that travels inside it.</summary>
-internal sealed class BatchComposer(IChangeFeed feed)
+/// <summary>
+/// Reads changes from a feed and puts together the batches of one run: each change with everything that it needs and the target does not have (J4), what is
+/// needed first, a cycle whole in one batch, nothing twice.
+/// <code>
+///   window      the next changes of the feed, in sequence order
+///   closure     what they need joins them; what needs something that is missing is held back
+///   batches     filled in dependency order; each moves the checkpoint as far as the window was sent without a gap
+/// </code>
+/// </summary>
+internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, TargetKnowledge there)
 {
-    /// <summary>Content read ahead for one batch: half the wire's limit, so that headers and one more document always fit.</summary>
-    private const int TargetContentBytes = ItemLimits.MaxBatchContentBytes / 2;
     private const int TargetItems = 1000;
 
-    /// <summary>The next batch after a position.</summary>
-    /// <param name="run">Source, component and target.</param>
-    /// <param name="after">Exclusive.</param>
+    /// <summary>Content read ahead for one batch: half the wire's limit, so that headers and one more document always fit.</summary>
+    private const long TargetContentBytes = ItemLimits.MaxBatchContentBytes / 2;
+
+    /// <summary>Documents that travel apart are in the target's memory while it applies a batch (S5).</summary>
+    private const long TargetApartBytes = 64 * 1024 * 1024;
+
+    private readonly OutgoingContent content = new(feed);
+    private readonly ReferenceClosure closure = new(feed, there);
+    private readonly Queue<IReadOnlyList<Outgoing>> groups = new();
+    private readonly List<(ItemChange Change, CoreSyncError Error)> held = [];
+    private Window? window;
+
+    /// <summary>The next batch of the feed.</summary>
+    /// <param name="after">Where the batch before it ended.</param>
     /// <param name="known">The target has all content up to here.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null when the feed is drained.</returns>
-    public async Task<Result<PreparedBatch?>> NextAsync(ReplicationRun run, Sequence after, Sequence known, CancellationToken cancellationToken)
+    public async Task<Result<PreparedBatch?>> NextAsync(Sequence after, Sequence known, CancellationToken cancellationToken)
+    {
+        if (window is null)
+        {
+            var planned = await PlanAsync(after, cancellationToken).ConfigureAwait(false);
+            if (planned.IsFailed)
+                return planned.ToResult<PreparedBatch?>();
+            if (window is null)
+                return Result.Ok<PreparedBatch?>(null);
+        }
+
+        var part = Take(known);
+        var (from, to) = window.Sent(part.Select(outgoing => outgoing.Sequence));
+        var batch = await ReadAsync(window.Source, from, to, part, cancellationToken).ConfigureAwait(false);
+        if (groups.Count == 0)
+        {
+            there.Reached(run.Component, window.Last);
+            window = null;
+        }
+
+        return batch.IsFailed ? batch.ToResult<PreparedBatch?>() : await PrepareAsync(batch.Value, known, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Batches that offer changes again, each with what it needs; they move no checkpoint.</summary>
+    /// <param name="source">Who sends.</param>
+    /// <param name="at">Where the target stands.</param>
+    /// <param name="known">The target has all content up to here; zero includes all.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async IAsyncEnumerable<Result<PreparedBatch>> OfferAsync(
+        SourceIdentity source, Sequence at, Sequence known, IReadOnlyList<ItemChange> changes,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var done = 0; done < changes.Count;)
+        {
+            var planned = await EnqueueAsync([.. changes.Skip(done)], cancellationToken).ConfigureAwait(false);
+            if (planned.IsFailed)
+            {
+                yield return planned.ToResult<PreparedBatch>();
+                yield break;
+            }
+
+            done += planned.Value;
+            do
+            {
+                var part = Take(known);
+                foreach (var outgoing in part)
+                    there.Sent(outgoing.Id, outgoing.Sequence);
+                var batch = await ReadAsync(source, at, at, part, cancellationToken).ConfigureAwait(false);
+                yield return batch.IsFailed ? batch.ToResult<PreparedBatch>() : await PrepareAsync(batch.Value, known, cancellationToken).ConfigureAwait(false);
+            }
+            while (groups.Count > 0);
+        }
+    }
+
+    /// <summary>The part of a batch whose content the target misses after all, with that content.</summary>
+    public Task<PreparedBatch> AgainAsync(ChangeBatch batch, IReadOnlySet<ItemId> missing, CancellationToken cancellationToken) =>
+        content.FillAsync(batch with { Changes = [.. batch.Changes.Where(change => missing.Contains(change.Item.Id))] }, Sequence.Zero, cancellationToken);
+
+    private async Task<Result> PlanAsync(Sequence after, CancellationToken cancellationToken)
     {
         // The head is read before the changes: everything up to it is in what follows, so a drained feed may move the checkpoint there.
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)
-            return head.ToResult<PreparedBatch?>();
+            return head.ToResult();
         var read = await feed.ReadAsync(run.Component, after, run.Target, TargetItems, cancellationToken).ConfigureAwait(false);
-        if (read.IsFailed)
-            return read.ToResult<PreparedBatch?>();
-        if (read.Value.Count == 0)
-            return Result.Ok<PreparedBatch?>(null);
-        var filled = await FillAsync(read.Value, known, cancellationToken).ConfigureAwait(false);
-        var isDrained = read.Value.Count < TargetItems && filled.Read == read.Value.Count;
-        var last = read.Value[filled.Read - 1].Sequence;
+        if (read.IsFailed || read.Value.Count == 0)
+            return read.ToResult();
+        var planned = await EnqueueAsync(read.Value, cancellationToken).ConfigureAwait(false);
+        if (planned.IsFailed)
+            return planned.ToResult();
+        var isDrained = read.Value.Count < TargetItems && planned.Value == read.Value.Count;
+        var last = read.Value[planned.Value - 1].Sequence;
         if (isDrained && head.Value.Sequence > last)
             last = head.Value.Sequence;
-        return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(head.Value.Source, after, last, filled.Changes), filled.Apart, filled.Unreadable));
+        var waiting = groups.SelectMany(group => group).Where(outgoing => outgoing.Change is not null).Select(outgoing => outgoing.Sequence);
+        window = new Window(head.Value.Source, after, last, waiting);
+        return Result.Ok();
     }
 
-    /// <summary>A batch that offers certain items again, with all content or with none; it moves no checkpoint.</summary>
-    public async Task<Result<PreparedBatch?>> AgainAsync(
-        SourceIdentity source, Sequence at, IReadOnlyCollection<ItemId> items, bool withContent, CancellationToken cancellationToken)
+    // Plans as many of the changes as can be put in order at a time; answers how many.
+    private async Task<Result<int>> EnqueueAsync(IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
     {
-        var read = await feed.ReadItemsAsync(items, cancellationToken).ConfigureAwait(false);
-        if (read.IsFailed)
-            return read.ToResult<PreparedBatch?>();
-        if (read.Value.Count == 0)
-            return Result.Ok<PreparedBatch?>(null);
-        var filled = await FillAsync(read.Value, withContent ? Sequence.Zero : new Sequence(long.MaxValue), cancellationToken).ConfigureAwait(false);
-        return Result.Ok<PreparedBatch?>(new PreparedBatch(new ChangeBatch(source, at, at, filled.Changes), filled.Apart, filled.Unreadable));
-    }
-
-    private async Task<Filled> FillAsync(IReadOnlyList<ItemChange> changes, Sequence known, CancellationToken cancellationToken)
-    {
-        var filled = new Filled();
-        var bytes = 0L;
-        foreach (var change in changes)
+        for (var count = Math.Min(changes.Count, TargetItems); ; count /= 2)
         {
-            if (!NeedsContent(change, known))
+            var roots = changes.Take(count).Where(change => !there.WasSent(change.Item.Id, change.Sequence)).ToList();
+            var ordered = await closure.OfAsync(roots, cancellationToken).ConfigureAwait(false);
+            if (ordered.IsFailed)
+                return ordered.ToResult<int>();
+            if (ordered.Value is { } plan)
             {
-                filled.Changes.Add(change with { Content = null });
-            }
-            else if (change.Item.Size > ItemLimits.MaxInlineBytes)
-            {
-                filled.Changes.Add(change with { Content = null });
-                filled.Apart.Add(change);
-            }
-            else
-            {
-                if (filled.Read > 0 && bytes + change.Item.Size > TargetContentBytes)
-                    break;
-                var content = await ReadAsync(change, cancellationToken).ConfigureAwait(false);
-                if (content.IsFailed)
-                    filled.Unreadable.Add((change, content.FirstError()));
-                else
-                    filled.Changes.Add(change with { Content = content.Value });
-                bytes += change.Item.Size;
+                foreach (var group in plan.Groups)
+                    groups.Enqueue(group);
+                foreach (var change in roots.Where(change => plan.Held.ContainsKey(change.Item.Id)))
+                    HoldBack(change, plan.Held[change.Item.Id]);
+                return count;
             }
 
-            filled.Read++;
+            if (count == 1)
+            {
+                HoldBack(roots[0], new ItemNeedsTooManyError(roots[0].Item.Name, ReferenceClosure.MaxCompanions));
+                return 1;
+            }
         }
-
-        return filled;
     }
 
-    private static bool NeedsContent(ItemChange change, Sequence known) =>
-        change.Kind == ChangeKind.Upsert && change.Item.Kind is ItemKind.Document or ItemKind.File && change.Item.Size > 0 && change.ContentSequence > known;
-
-    private async Task<Result<ReadOnlyMemory<byte>>> ReadAsync(ItemChange change, CancellationToken cancellationToken)
+    private void HoldBack(ItemChange change, CoreSyncError error)
     {
-        if (change.Content is { } inline)
-            return inline;
-        var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
-        if (opened.IsFailed)
-            return opened.ToResult<ReadOnlyMemory<byte>>();
-        await using var stream = opened.Value.ConfigureAwait(false);
-        var bytes = new byte[change.Item.Size];
-        int read;
-        bool hasMore;
-        try
-        {
-            read = await opened.Value.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            hasMore = read == bytes.Length && opened.Value.ReadByte() >= 0;
-        }
-        catch (IOException exception)
-        {
-            return Result.Fail(new ContentUnreadableError(change.Item.Name, exception.Message).CausedBy(exception));
-        }
-
-        // The file may have changed since it was scanned: the next scan gives it a new revision, this one is not sent.
-        return read != bytes.Length || hasMore || ContentHash.Of(bytes) != change.Item.Hash
-            ? Result.Fail(new ContentUnstableError(change.Item.Name))
-            : new ReadOnlyMemory<byte>(bytes);
+        held.Add((change with { Content = null }, error));
+        there.HeldBack(change.Item.Id);
     }
 
-    private sealed class Filled
+    // As many groups as fit in a batch; always one, or none when nothing is left.
+    private List<Outgoing> Take(Sequence known)
     {
-        public List<ItemChange> Changes { get; } = [];
+        var part = new List<Outgoing>();
+        long inline = 0, apart = 0;
+        while (groups.TryPeek(out var group))
+        {
+            foreach (var outgoing in group.Where(outgoing => outgoing.ContentSequence > known))
+            {
+                if (outgoing.Bytes <= ItemLimits.MaxInlineBytes)
+                    inline += outgoing.Bytes;
+                else if (outgoing.IsDocument)
+                    apart += outgoing.Bytes;
+            }
 
-        public List<ItemChange> Apart { get; } = [];
+            if (part.Count > 0 && (part.Count + group.Count > TargetItems || inline > TargetContentBytes || apart > TargetApartBytes))
+                break;
+            part.AddRange(groups.Dequeue());
+        }
 
-        public List<(ItemChange Change, CoreSyncError Error)> Unreadable { get; } = [];
+        return part;
+    }
 
-        public int Read { get; set; }
+    private async Task<Result<ChangeBatch>> ReadAsync(SourceIdentity source, Sequence from, Sequence to, List<Outgoing> part, CancellationToken cancellationToken)
+    {
+        var along = part.Where(outgoing => outgoing.Change is null).Select(outgoing => outgoing.Id).ToList();
+        var copies = new Dictionary<ItemId, ItemChange>(along.Count);
+        if (along.Count > 0)
+        {
+            var read = await feed.ReadCopiesAsync(along, run.AsCopies, cancellationToken).ConfigureAwait(false);
+            if (read.IsFailed)
+                return read.ToResult<ChangeBatch>();
+            foreach (var copy in read.Value)
+                copies.Add(copy.Item.Id, copy);
+        }
+
+        var changes = new List<ItemChange>(part.Count);
+        foreach (var outgoing in part)
+        {
+            // Gone since it was planned: what needs it is refused by the target and offered again.
+            if ((outgoing.Change ?? copies.GetValueOrDefault(outgoing.Id)) is not { } change)
+                continue;
+            var isOutside = outgoing.Change is null || (from < to && (change.Sequence <= from || change.Sequence > to));
+            if (isOutside)
+                there.Sent(change.Item.Id, change.Sequence);
+            changes.Add(change with
+            {
+                IsCompanion = isOutside || change.Item.Component != run.Component,
+                Item = run.AsCopies ? change.Item with { AutoSync = false } : change.Item,
+            });
+        }
+
+        return new ChangeBatch(source, from, to, changes);
+    }
+
+    private async Task<PreparedBatch> PrepareAsync(ChangeBatch batch, Sequence known, CancellationToken cancellationToken)
+    {
+        var prepared = await content.FillAsync(batch, known, cancellationToken).ConfigureAwait(false);
+        if (held.Count == 0)
+            return prepared;
+        prepared = prepared with { Withheld = [.. prepared.Withheld, .. held] };
+        held.Clear();
+        return prepared;
+    }
+
+    /// <summary>The part of the feed that is planned, and how far it was sent without a gap.</summary>
+    private sealed class Window(SourceIdentity source, Sequence after, Sequence last, IEnumerable<Sequence> waiting)
+    {
+        private readonly SortedSet<long> waiting = [.. waiting.Select(sequence => sequence.Value)];
+        private Sequence position = after;
+
+        public SourceIdentity Source => source;
+
+        public Sequence Last => last;
+
+        /// <summary>What a batch that holds these covers: from where the one before ended, to before the first change that still waits.</summary>
+        public (Sequence From, Sequence To) Sent(IEnumerable<Sequence> sequences)
+        {
+            foreach (var sequence in sequences)
+                waiting.Remove(sequence.Value);
+            var from = position;
+            position = waiting.Count == 0 ? last : new Sequence(Math.Max(from.Value, waiting.Min - 1));
+            return (from, position);
+        }
     }
 }
-
-/// <summary>A batch ready to be sent.</summary>
-/// <param name="Batch">What travels.</param>
-/// <param name="Apart">Changes in it whose content is sent before, apart and resumable.</param>
-/// <param name="Unreadable">Changes left out since their content cannot be read now; offered again later.</param>
-internal sealed record PreparedBatch(ChangeBatch Batch, IReadOnlyList<ItemChange> Apart, IReadOnlyList<(ItemChange Change, CoreSyncError Error)> Unreadable);
 
 /// <summary>One replication: a component of a source to a target.</summary>
 /// <param name="TargetEntry">The target in the list of this core.</param>
 /// <param name="Fqdn">Its name, for logs and errors.</param>
 /// <param name="Target">The target core: items that it made are never sent back (A8).</param>
 /// <param name="Component">The component.</param>
-internal sealed record ReplicationRun(TargetId TargetEntry, Fqdn Fqdn, CoreId Target, ComponentName Component);
+/// <param name="AsCopies">Items become ordinary editable ones on the target (J2), whatever their flag.</param>
+internal sealed record ReplicationRun(TargetId TargetEntry, Fqdn Fqdn, CoreId Target, ComponentName Component, bool AsCopies = false);

@@ -9,22 +9,20 @@ namespace CoreSync.Application.Replication;
 
 /// <summary>Finishes what was received and not yet applied when the process ended (A1).</summary>
 internal sealed class InboxRecovery(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, IEnumerable<IItemApplier> appliers, IConflictStore conflicts,
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, ItemAppliers appliers, IConflictStore conflicts,
     ArrivalReview review, ComponentGates gates, ILogger<InboxRecovery> logger)
 {
-    private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var left = await replicas.InboxAsync(cancellationToken).ConfigureAwait(false);
         var done = 0;
-        foreach (var group in left.GroupBy(entry => (entry.Source, entry.Component)))
+        foreach (var stream in left.GroupBy(entry => (entry.Source, entry.Component)))
         {
-            using var entered = await gates.EnterAsync(group.Key.Component, cancellationToken).ConfigureAwait(false);
-            var component = await components.FindAsync(group.Key.Component, cancellationToken).ConfigureAwait(false);
-            var applied = component is null ? [] : await ApplyAsync(group.Key.Source, component, [.. group.Select(entry => entry.Change)], cancellationToken).ConfigureAwait(false);
+            var changes = stream.Select(entry => entry.Change).ToList();
+            using var entered = await gates.EnterAsync(changes.Select(change => change.Item.Component), cancellationToken).ConfigureAwait(false);
+            var applied = await ApplyAsync(stream.Key.Source, changes, cancellationToken).ConfigureAwait(false);
             // What could not be applied is dropped here and sent again: its batch was never acknowledged.
-            await replicas.SettleInboxAsync(group.Key.Source, group.Key.Component, applied, cancellationToken).ConfigureAwait(false);
+            await replicas.SettleInboxAsync(stream.Key.Source, stream.Key.Component, applied, cancellationToken).ConfigureAwait(false);
             done += applied.Count;
         }
 
@@ -32,21 +30,35 @@ internal sealed class InboxRecovery(
             ReplicationLog.InboxRecovered(logger, done);
     }
 
-    private async Task<List<AppliedItem>> ApplyAsync(CoreId source, Component component, IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
+    private async Task<List<AppliedItem>> ApplyAsync(CoreId source, List<ItemChange> changes, CancellationToken cancellationToken)
     {
-        var existing = await catalogue.FindAsync([.. changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
+        var places = new Dictionary<ComponentName, Component>();
+        foreach (var name in changes.Select(change => change.Item.Component).Distinct())
+        {
+            if (await components.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } component)
+                places[name] = component;
+        }
+
+        var existing = await catalogue.FindAsync(
+            [.. changes.Select(change => change.Item.Id).Concat(changes.SelectMany(IncomingGroups.Needs)).Distinct()], cancellationToken).ConfigureAwait(false);
         var incoming = changes
-            .Where(change => !existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision)
-            .Select(change => new IncomingChange(change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(component, change.Item.Hash) : null))
+            .Where(change => places.ContainsKey(change.Item.Component) && (!existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision))
+            .Select(change => new IncomingChange(
+                change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(places[change.Item.Component], change.Item.Hash) : null))
             .ToList();
         // Names were given before the inbox; what gives way to whom is decided again. What would wait now was not acknowledged either and comes again.
-        var arrivals = await conflicts.AboutAsync([.. changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
-        var components = new Dictionary<ComponentName, Component> { [component.Name] = component };
-        var reviewed = await review.RunAsync(source, components, arrivals, incoming, cancellationToken).ConfigureAwait(false);
-        incoming = [.. reviewed.ToApply];
-        var applier = byKind[component.Kind];
-        var failed = (await applier.ApplyAsync(component, incoming, cancellationToken).ConfigureAwait(false)).Select(outcome => outcome.Item).ToHashSet();
-        await applier.TidyAsync(component, cancellationToken).ConfigureAwait(false);
-        return [.. incoming.Where(change => !failed.Contains(change.Change.Item.Id)).Select(change => AppliedItems.From(component, change))];
+        var arrivals = await conflicts.AboutAsync([.. incoming.Select(change => change.Change.Item)], cancellationToken).ConfigureAwait(false);
+        var reviewed = await review.RunAsync(source, places, arrivals, incoming, cancellationToken).ConfigureAwait(false);
+        var groups = new IncomingGroups(reviewed.ToApply, existing);
+        var refused = groups.Unmet([]).ToList();
+        refused.AddRange(await appliers.ApplyAsync(places, Without(groups.InOrder, refused), groups, refused, cancellationToken).ConfigureAwait(false));
+        await appliers.TidyAsync(places.Values, cancellationToken).ConfigureAwait(false);
+        return [.. Without(groups.InOrder, refused).Select(change => AppliedItems.From(places[change.Change.Item.Component], change))];
+    }
+
+    private static List<IncomingChange> Without(IEnumerable<IncomingChange> changes, IEnumerable<ItemOutcome> refused)
+    {
+        var left = refused.Select(outcome => outcome.Item).ToHashSet();
+        return [.. changes.Where(change => !left.Contains(change.Change.Item.Id))];
     }
 }

@@ -9,7 +9,7 @@ using CoreSync.Servers;
 namespace CoreSync.Application.Replication;
 
 /// <summary>Sorts the changes of a batch into what is applied, what is here already, and what cannot be taken. Each rule cites its number.</summary>
-internal sealed class IncomingSort(Component component, CoreId here, IContentInbox inbox, Arrivals arrivals)
+internal sealed class IncomingSort(CoreId here, IContentInbox inbox, Arrivals arrivals)
 {
     private List<IncomingChange> toApply = [];
     private readonly List<ItemOutcome> exceptions = [];
@@ -20,7 +20,12 @@ internal sealed class IncomingSort(Component component, CoreId here, IContentInb
 
     public int Skipped { get; private set; }
 
-    public async Task AddAsync(ItemChange change, Item? existing, CancellationToken cancellationToken)
+    /// <summary>Sorts one change.</summary>
+    /// <param name="change">The change, of whatever component.</param>
+    /// <param name="component">Its component as this core is set up for it.</param>
+    /// <param name="existing">The item as this core holds it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task AddAsync(ItemChange change, Component component, Item? existing, CancellationToken cancellationToken)
     {
         var item = change.Item;
         // S6: whatever another core sends is checked before anything is written.
@@ -75,7 +80,7 @@ internal sealed class IncomingSort(Component component, CoreId here, IContentInb
         // Nor need that of what waits here: the source only asks how it stands.
         if (change.Content is null && known?.Change is { Content: { } content } && known.Change.Item.Hash == item.Hash)
             change = change with { Content = content };
-        await TakeAsync(change, existing, cancellationToken).ConfigureAwait(false);
+        await TakeAsync(change, component, existing, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes on with what the policies of this core leave.</summary>
@@ -85,7 +90,21 @@ internal sealed class IncomingSort(Component component, CoreId here, IContentInb
         exceptions.AddRange(reviewed.Outcomes);
     }
 
-    /// <summary>Takes out what an applier could not do.</summary>
+    /// <summary>Refuses a change.</summary>
+    public void Reject(ItemChange change, CoreSyncError error) =>
+        exceptions.Add(new ItemOutcome(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message));
+
+    /// <summary>Keeps together what must be applied together (J4): what is needed comes first, and what needs something that is neither here nor applied is taken out.</summary>
+    /// <param name="existing">What this core holds of the batch and of all that it refers to.</param>
+    public IncomingGroups Group(IReadOnlyDictionary<ItemId, Item> existing)
+    {
+        var groups = new IncomingGroups(toApply, existing);
+        toApply = [.. groups.InOrder];
+        Remove(groups.Unmet(exceptions));
+        return groups;
+    }
+
+    /// <summary>Takes out what cannot be done.</summary>
     public void Remove(IReadOnlyList<ItemOutcome> outcomes)
     {
         if (outcomes.Count == 0)
@@ -95,7 +114,7 @@ internal sealed class IncomingSort(Component component, CoreId here, IContentInb
         exceptions.AddRange(outcomes);
     }
 
-    private async Task TakeAsync(ItemChange change, Item? existing, CancellationToken cancellationToken)
+    private async Task TakeAsync(ItemChange change, Component component, Item? existing, CancellationToken cancellationToken)
     {
         var item = change.Item;
         if (change.Content is { } content && (content.Length != item.Size || ContentHash.Of(content.Span) != item.Hash))
@@ -119,9 +138,6 @@ internal sealed class IncomingSort(Component component, CoreId here, IContentInb
         else
             exceptions.Add(new ItemOutcome(item.Id, change.Sequence, ItemOutcomeKind.ContentMissing, "", ""));
     }
-
-    private void Reject(ItemChange change, CoreSyncError error) =>
-        exceptions.Add(new ItemOutcome(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message));
 }
 
 /// <summary>What an applied change leaves in this core's catalogue, by the policies of the component.</summary>

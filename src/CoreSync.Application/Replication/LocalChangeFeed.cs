@@ -19,10 +19,16 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
         ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
-        Result.Ok(await StartTimesAsync(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+        Result.Ok(await StartTimesAsync(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false), asCopies: false, cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
-        Result.Ok(await StartTimesAsync(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+        Result.Ok(await StartTimesAsync(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false), asCopies: false, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Result.Ok(await catalogue.EntriesAsync(items, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
+        Result.Ok(await StartTimesAsync(await catalogue.CopiesOfAsync(items, cancellationToken).ConfigureAwait(false), asCopies, cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
     {
@@ -39,11 +45,11 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
     }
 
     // A7: whether a start time travels is decided here, when it is sent.
-    private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)
     {
         if (changes.All(change => change.Item.StartAt is null))
             return changes;
         var policy = await settings.ReadAsync(Setting.StartTime, cancellationToken).ConfigureAwait(false);
-        return [.. changes.Select(change => policy == "always" || (policy == "auto-sync-only" && change.Item.AutoSync) ? change : change with { Item = change.Item with { StartAt = null } })];
+        return [.. changes.Select(change => policy == "always" || (policy == "auto-sync-only" && change.Item.AutoSync && !asCopies) ? change : change with { Item = change.Item with { StartAt = null } })];
     }
 }

@@ -17,16 +17,17 @@ namespace CoreSync.Application.Replication;
 ///   1  check       rights, limits, each item; a batch that breaks the protocol changes nothing
 ///   2  sort out    what is here already (A2), what another core made, what content is missing
 ///   3  review      the policies of this core: approval, copies edited here, names that clash; what waits for a person is held
-///   4  stage       content durable outside the store
-///   5  inbox       the changes durable in the store
-///   6  apply       put into effect, durably
-///   7  commit      items, inbox, what is held, and checkpoint in one transaction; then the receipt
+///   4  group       what is needed first; an item with what it needs or not at all, a cycle whole or not at all (J4)
+///   5  stage       content durable outside the store
+///   6  inbox       the changes durable in the store
+///   7  apply       put into effect, durably
+///   8  commit      items, inbox, what is held, and checkpoint in one transaction; then the receipt
 /// </code>
-/// A crash after 5 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
+/// A crash after 6 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
-    IReadOnlyDictionary<ComponentKind, IItemApplier> appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
@@ -81,27 +82,36 @@ internal sealed class LocalItemSink(
         if (wellFormed.IsFailed)
             return wellFormed.ToResult<BatchReceipt>();
 
-        using var entered = await gates.EnterAsync(component, cancellationToken).ConfigureAwait(false);
+        using var entered = await gates.EnterAsync([component, .. batch.Changes.Select(change => change.Item.Component)], cancellationToken).ConfigureAwait(false);
 
-        // Step 2: sort out.
-        var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
+        // Step 2: sort out. Rights count for each item's own component (R4).
+        var existing = await catalogue.FindAsync(Concerned(batch), cancellationToken).ConfigureAwait(false);
+        var places = new Dictionary<ComponentName, Component> { [component] = writable.Value };
+        var refusals = new Dictionary<ComponentName, CoreSyncError>();
+        await PlaceCompanionsAsync(batch, places, refusals, cancellationToken).ConfigureAwait(false);
         var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(writable.Value, local.Current.Id, inbox, arrivals);
+        var sorting = new IncomingSort(local.Current.Id, inbox, arrivals);
         foreach (var change in batch.Changes)
-            await sorting.AddAsync(change, existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
+        {
+            if (refusals.TryGetValue(change.Item.Component, out var refusal))
+                sorting.Reject(change, refusal);
+            else
+                await sorting.AddAsync(change, places[change.Item.Component], existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
+        }
 
         // Step 3: review.
-        var byName = new Dictionary<ComponentName, Component> { [component] = writable.Value };
-        var reviewed = await review.RunAsync(batch.Source.Core, byName, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false);
+        var reviewed = await review.RunAsync(batch.Source.Core, places, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false);
         sorting.Keep(reviewed);
 
-        // Step 4: stage.
-        var applier = appliers[writable.Value.Kind];
-        sorting.Remove(await applier.StageAsync(writable.Value, sorting.ToApply, cancellationToken).ConfigureAwait(false));
+        // Step 4: group.
+        var groups = sorting.Group(existing);
 
-        // Step 5: inbox. Documents are in its rows; the content of files is where the applier staged it.
-        var isDocuments = writable.Value.Kind == ComponentKind.Documents;
-        var entries = sorting.ToApply.Select(incoming => isDocuments ? incoming.Change : incoming.Change with { Content = null });
+        // Step 5: stage.
+        sorting.Remove(await appliers.StageAsync(places, sorting.ToApply, cancellationToken).ConfigureAwait(false));
+        sorting.Remove(groups.Unmet(sorting.Exceptions));
+
+        // Step 6: inbox. Documents are in its rows; the content of files is where the applier staged it.
+        var entries = sorting.ToApply.Select(incoming => incoming.Change.Item.Kind == ItemKind.Document ? incoming.Change : incoming.Change with { Content = null });
         var staged = await replicas.StageAsync(component, batch, [.. entries], cancellationToken).ConfigureAwait(false);
         if (staged.IsFailed)
         {
@@ -110,18 +120,18 @@ internal sealed class LocalItemSink(
             return staged.ToResult<BatchReceipt>();
         }
 
-        // Step 6: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
+        // Step 7: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
         var settled = sorting.ToApply.Select(incoming => incoming.Change.Sequence).ToList();
-        sorting.Remove(await applier.ApplyAsync(writable.Value, sorting.ToApply, CancellationToken.None).ConfigureAwait(false));
+        sorting.Remove(await appliers.ApplyAsync(places, sorting.ToApply, groups, sorting.Exceptions, CancellationToken.None).ConfigureAwait(false));
 
-        // Step 7: commit, then the receipt.
+        // Step 8: commit, then the receipt.
         var checkpoint = CheckpointAfter(batch, sorting.Exceptions);
-        var applied = sorting.ToApply.Select(incoming => AppliedItems.From(writable.Value, incoming)).ToList();
+        var applied = sorting.ToApply.Select(incoming => AppliedItems.From(places[incoming.Change.Item.Component], incoming)).ToList();
         var commit = new ReplicaCommit(batch.Source, component, applied, checkpoint, settled) { Held = reviewed.Held, NoLongerHeld = reviewed.NoLongerHeld };
         var committed = await replicas.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
         if (committed.IsFailed)
             return committed.ToResult<BatchReceipt>();
-        await applier.TidyAsync(writable.Value, CancellationToken.None).ConfigureAwait(false);
+        await appliers.TidyAsync(places.Values, CancellationToken.None).ConfigureAwait(false);
 
         foreach (var refused in sorting.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.Rejected))
             ReplicationLog.ItemRejected(logger, refused.Item.ToString(), component.Value, batch.Source.Core.ShortText, refused.Code, refused.Message);
@@ -131,13 +141,39 @@ internal sealed class LocalItemSink(
         return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions) { Mark = committed.Value };
     }
 
-    // Everything before the first change whose content is missing is done; a batch that only offers again moves nothing.
+    // Everything before the first change whose content is missing is done; a batch that only offers again moves nothing, nor does one of which a companion is missing.
     private static Sequence? CheckpointAfter(ChangeBatch batch, IReadOnlyList<ItemOutcome> exceptions)
     {
         if (batch.After == batch.Last)
             return null;
-        var missing = exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Sequence.Value).DefaultIfEmpty(long.MaxValue).Min();
-        return missing > batch.Last.Value ? batch.Last : new Sequence(Math.Max(batch.After.Value, missing - 1));
+        var missing = exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Item).ToHashSet();
+        if (missing.Count == 0)
+            return batch.Last;
+        var first = batch.Changes.Where(change => missing.Contains(change.Item.Id)).Select(change => change.IsCompanion ? batch.After.Value + 1 : change.Sequence.Value).Min();
+        return first > batch.Last.Value ? batch.Last : new Sequence(Math.Max(batch.After.Value, first - 1));
+    }
+
+    private static HashSet<ItemId> Concerned(ChangeBatch batch)
+    {
+        var ids = batch.Changes.Select(change => change.Item.Id).ToHashSet();
+        foreach (var change in batch.Changes)
+            ids.UnionWith(IncomingGroups.Needs(change));
+        return ids;
+    }
+
+    private async Task PlaceCompanionsAsync(
+        ChangeBatch batch, Dictionary<ComponentName, Component> places, Dictionary<ComponentName, CoreSyncError> refusals, CancellationToken cancellationToken)
+    {
+        foreach (var name in batch.Changes.Select(change => change.Item.Component).Distinct().Where(name => !places.ContainsKey(name)).ToList())
+        {
+            var place = await WritableAsync(name, cancellationToken).ConfigureAwait(false);
+            if (place.IsFailed)
+                refusals[name] = place.FirstError();
+            else if (place.Value.Kind != ComponentKind.Documents)
+                refusals[name] = new ComponentKindError(name.Value, "files");
+            else
+                places[name] = place.Value;
+        }
     }
 
     private async Task<Result<Component>> WritableAsync(ComponentName name, CancellationToken cancellationToken)

@@ -9,13 +9,10 @@ namespace CoreSync.Application.Replication;
 
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IEnumerable<IItemApplier> appliers, IConflictStore conflicts,
-    ArrivalReview review, ILocalCore local,
-    ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, ItemAppliers appliers, IConflictStore conflicts,
+    ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
 {
-    private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
-
-    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, byKind, conflicts, review, local, gates, logger);
+    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, appliers, conflicts, review, local, gates, logger);
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>
@@ -23,15 +20,38 @@ internal sealed class ComponentGates
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<ComponentName, SemaphoreSlim> gates = new();
 
-    public async Task<IDisposable> EnterAsync(ComponentName component, CancellationToken cancellationToken)
+    /// <summary>Waits until nobody else writes any of the components; taken in one order, so that two who want several never wait for each other.</summary>
+    public async Task<IDisposable> EnterAsync(IEnumerable<ComponentName> components, CancellationToken cancellationToken)
     {
-        var gate = gates.GetOrAdd(component, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Exit(gate);
+        var entered = new Exit();
+        try
+        {
+            foreach (var component in components.Distinct().OrderBy(component => component.Value, StringComparer.Ordinal))
+            {
+                var gate = gates.GetOrAdd(component, _ => new SemaphoreSlim(1, 1));
+                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+                entered.Add(gate);
+            }
+
+            return entered;
+        }
+        catch
+        {
+            entered.Dispose();
+            throw;
+        }
     }
 
-    private sealed class Exit(SemaphoreSlim gate) : IDisposable
+    private sealed class Exit : IDisposable
     {
-        public void Dispose() => gate.Release();
+        private readonly List<SemaphoreSlim> entered = [];
+
+        public void Add(SemaphoreSlim gate) => entered.Add(gate);
+
+        public void Dispose()
+        {
+            foreach (var gate in entered)
+                gate.Release();
+        }
     }
 }

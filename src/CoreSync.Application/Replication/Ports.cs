@@ -23,9 +23,25 @@ public interface IChangeFeed
     /// <summary>The present state of certain items as changes; unknown ids are absent.</summary>
     Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
 
+    /// <summary>What certain items need and where they stand in the feed, for putting together what travels together (J4); tombstones too, unknown ids are absent.</summary>
+    Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Live items as they are now, as upserts, whatever the feed tells of them; in no order, others are absent. Content as in <see cref="ReadAsync"/>.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="asCopies">They are sent as editable copies (J2): whether their start times travel is decided for such (A7).</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken);
+
     /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
     Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
 }
+
+/// <summary>An item of a feed without its content.</summary>
+/// <param name="Item">The item as it is now; a tombstone has <see cref="Item.IsDeleted"/>.</param>
+/// <param name="Sequence">Its position.</param>
+/// <param name="ContentSequence">Where its content changed last.</param>
+/// <param name="Told">What the feed tells of it; null when it never travelled by itself.</param>
+public sealed record FeedEntry(Item Item, Sequence Sequence, Sequence ContentSequence, ChangeKind? Told);
 
 /// <summary>Who writes a feed and where it ends.</summary>
 public sealed record FeedHead(SourceIdentity Source, Sequence Sequence);

@@ -12,7 +12,7 @@ namespace CoreSync.Application.Replication;
 ///   1  where is the source?     head and writer epoch of the feed
 ///   2  where is the target?     checkpoints of both sides; the lower one counts, another store means from the beginning
 ///   3  offer again              what the target refused before
-///   4  read changes             in sequence order, content of small items inside the batch; the next batch is read while this one is applied
+///   4  read changes             what they need first (J4), content of small items inside the batch; the next batch is read while this one is applied
 ///   5  send content apart       large content first, from where the target has it already
 ///   6  send the batch           the receipt says what became durable
 ///   7  content missing?         send those items again with content (forget on doubt)
@@ -29,14 +29,15 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
     /// <param name="feed">The source.</param>
     /// <param name="sink">The target, already introduced.</param>
     /// <param name="theirs">Where the target says it stands.</param>
+    /// <param name="there">What the target has for sure; one for all components of a job, so that nothing is sent twice.</param>
     /// <param name="observer">Told of every outcome.</param>
     /// <param name="offerAgain">Items that were refused before and are due again.</param>
     /// <param name="cancellationToken">Cancels between batches; both sides stay consistent.</param>
     public async Task<Result> RunAsync(
-        ReplicationRun run, IChangeFeed feed, IItemSink sink, Checkpoint theirs, IReplicationObserver observer, IReadOnlyList<ItemFailure> offerAgain,
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Checkpoint theirs, TargetKnowledge there, IReplicationObserver observer, IReadOnlyList<ItemFailure> offerAgain,
         CancellationToken cancellationToken)
     {
-        var composer = new BatchComposer(feed);
+        var composer = new BatchComposer(feed, run, there);
 
         // Step 1: where is the source?
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
@@ -54,26 +55,24 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             position = Sequence.Zero;
         }
 
+        there.Reached(run.Component, position);
+
         // Step 3: offer again what the target refused before.
         foreach (var chunk in offerAgain.GroupBy(failure => failure.Kind).SelectMany(group => group.Chunk(ItemLimits.MaxBatchItems / 10)))
         {
             // The target keeps the content of what waits there for a person: it is only asked how that stands.
-            var content = chunk[0].Kind != ItemOutcomeKind.Conflict;
-            var again = await composer.AgainAsync(source, position, [.. chunk.Select(failure => failure.Item)], content, cancellationToken).ConfigureAwait(false);
-            if (again.IsFailed)
-                return again.ToResult();
-            if (again.Value is not { } offered)
-                continue;
-            var sent = await SendAsync(run, feed, sink, composer, offered, observer, cancellationToken).ConfigureAwait(false);
-            if (sent.IsFailed)
-                return sent.ToResult();
-            // It moves no checkpoint, but what the target holds is another state now, and both sides must know which (P6).
-            await checkpoints.SaveAsync(run.TargetEntry, run.Component, new Checkpoint(source.StoreId, position) { Mark = sent.Value.Mark }, cancellationToken).ConfigureAwait(false);
+            var content = chunk[0].Kind == ItemOutcomeKind.Conflict ? new Sequence(long.MaxValue) : Sequence.Zero;
+            var due = await StillDueAsync(run, feed, chunk, cancellationToken).ConfigureAwait(false);
+            var offered = due.IsFailed
+                ? due.ToResult()
+                : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(source, position, content, due.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            if (offered.IsFailed)
+                return offered;
         }
 
         // Step 4: read changes; the next batch is read while this one is applied.
         var known = position;
-        var next = composer.NextAsync(run, position, known, cancellationToken);
+        var next = composer.NextAsync(position, known, cancellationToken);
         while (true)
         {
             var prepared = await next.ConfigureAwait(false);
@@ -82,7 +81,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             if (prepared.Value is not { } batch)
                 return Result.Ok();
             cancellationToken.ThrowIfCancellationRequested();
-            next = composer.NextAsync(run, batch.Batch.Last, known, cancellationToken);
+            next = composer.NextAsync(batch.Batch.Last, known, cancellationToken);
 
             // Steps 5 to 7.
             var receipt = await SendAsync(run, feed, sink, composer, batch, observer, cancellationToken).ConfigureAwait(false);
@@ -102,10 +101,83 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         }
     }
 
+    /// <summary>Sends certain items with what they need, once; moves no checkpoint (J2).</summary>
+    /// <param name="run">What goes where.</param>
+    /// <param name="feed">The source.</param>
+    /// <param name="sink">The target, already introduced.</param>
+    /// <param name="at">Where both sides agree that the target stands.</param>
+    /// <param name="there">What the target has for sure.</param>
+    /// <param name="observer">Told of every outcome.</param>
+    /// <param name="items">The items, of the run's component; those that are gone are left out.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    public async Task<Result> CopyAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, Sequence at, TargetKnowledge there, IReplicationObserver observer, IReadOnlyCollection<ItemId> items,
+        CancellationToken cancellationToken)
+    {
+        var composer = new BatchComposer(feed, run, there);
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        foreach (var chunk in items.Chunk(ItemLimits.MaxBatchItems / 2))
+        {
+            var copies = await feed.ReadCopiesAsync(chunk, run.AsCopies, cancellationToken).ConfigureAwait(false);
+            var offered = copies.IsFailed
+                ? copies.ToResult()
+                : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(head.Value.Source, at, Sequence.Zero, copies.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            if (offered.IsFailed)
+                return offered;
+        }
+
+        return Result.Ok();
+    }
+
+    // What the feed tells of the items, or the items themselves when they only ever went along; what is gone without having travelled is settled.
+    private async Task<Result<IReadOnlyList<ItemChange>>> StillDueAsync(ReplicationRun run, IChangeFeed feed, IReadOnlyList<ItemFailure> failures, CancellationToken cancellationToken)
+    {
+        var ids = failures.Select(failure => failure.Item).ToList();
+        var entries = await feed.EntriesAsync(ids, cancellationToken).ConfigureAwait(false);
+        if (entries.IsFailed)
+            return entries.ToResult<IReadOnlyList<ItemChange>>();
+        var told = entries.Value.Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        var untold = entries.Value.Where(entry => entry is { Told: null, Item.IsDeleted: false }).Select(entry => entry.Item.Id).ToList();
+        var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
+        var copies = await feed.ReadCopiesAsync(untold, run.AsCopies, cancellationToken).ConfigureAwait(false);
+        if (Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed)
+            return failed.ToResult<IReadOnlyList<ItemChange>>();
+        await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(told).Except(untold)], cancellationToken).ConfigureAwait(false);
+        return Result.Ok<IReadOnlyList<ItemChange>>([.. changes.Value, .. copies.Value]);
+    }
+
+    private async Task<Result> OfferAsync(
+        ReplicationRun run, IChangeFeed feed, IItemSink sink, BatchComposer composer, IAsyncEnumerable<Result<PreparedBatch>> batches, IReplicationObserver observer,
+        CancellationToken cancellationToken)
+    {
+        await foreach (var prepared in batches.ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (prepared.IsFailed)
+                return prepared.ToResult();
+            if (prepared.Value.Batch.Changes.Count == 0)
+            {
+                await RecordFailedAsync(run, [.. prepared.Value.Withheld.Select(Failed)], observer, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            var sent = await SendAsync(run, feed, sink, composer, prepared.Value, observer, cancellationToken).ConfigureAwait(false);
+            if (sent.IsFailed)
+                return sent.ToResult();
+            // It moves no checkpoint, but what the target holds is another state now, and both sides must know which (P6).
+            var at = new Checkpoint(prepared.Value.Batch.Source.StoreId, prepared.Value.Batch.After) { Mark = sent.Value.Mark };
+            await checkpoints.SaveAsync(run.TargetEntry, run.Component, at, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Result.Ok();
+    }
+
     private async Task<Result<Checkpoint>> SendAsync(
         ReplicationRun run, IChangeFeed feed, IItemSink sink, BatchComposer composer, PreparedBatch prepared, IReplicationObserver observer, CancellationToken cancellationToken)
     {
-        var failed = prepared.Unreadable.Select(unreadable => (unreadable.Change, Outcome: OutcomeOf(unreadable.Change, unreadable.Error))).ToList();
+        var failed = prepared.Withheld.Select(Failed).ToList();
         for (var round = 1; ; round++)
         {
             // Step 5: send content apart.
@@ -129,21 +201,15 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             await RecordAsync(run, batch, receipt.Value, missing, observer, cancellationToken).ConfigureAwait(false);
             if (missing.Count == 0)
             {
-                if (failed.Count > 0)
-                    await RecordFailedAsync(run, failed, observer, cancellationToken).ConfigureAwait(false);
+                await RecordFailedAsync(run, failed, observer, cancellationToken).ConfigureAwait(false);
                 return Result.Ok(new Checkpoint(batch.Source.StoreId, receipt.Value.Checkpoint) { Mark = receipt.Value.Mark });
             }
 
             if (round == MaxRounds)
                 return Result.Fail(new ContentMissingError(batch.Changes.First(change => missing.Contains(change.Item.Id)).Item.Name, "which the target does not keep"));
-            var again = await composer.AgainAsync(batch.Source, batch.After, missing, withContent: true, cancellationToken).ConfigureAwait(false);
-            if (again.IsFailed)
-                return again.ToResult<Checkpoint>();
-            failed.Clear();
             // The repeated changes fill the gap: the batch keeps its end, so that the receipt may move the checkpoint there.
-            prepared = again.Value is null
-                ? new PreparedBatch(batch with { Changes = [] }, [], [])
-                : new PreparedBatch(again.Value.Batch with { After = batch.After, Last = batch.Last }, again.Value.Apart, again.Value.Unreadable);
+            prepared = await composer.AgainAsync(batch, missing, cancellationToken).ConfigureAwait(false);
+            failed.AddRange(prepared.Withheld.Select(Failed));
         }
     }
 
@@ -153,34 +219,39 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         var withheld = new List<(ItemChange, ItemOutcome)>();
         if (apart.Count == 0)
             return (Result.Ok(), withheld);
-        var have = await sink.HaveContentAsync(run.Component, [.. apart.Select(change => change.Item.Hash)], cancellationToken).ConfigureAwait(false);
-        if (have.IsFailed)
-            return (have.ToResult(), withheld);
-        for (var i = 0; i < apart.Count; i++)
+        foreach (var part in apart.GroupBy(change => change.Item.Component))
         {
-            var change = apart[i];
-            if (have.Value[i] >= change.Item.Size)
-                continue;
-            var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
-            if (opened.IsFailed)
+            var changes = part.ToList();
+            var have = await sink.HaveContentAsync(part.Key, [.. changes.Select(change => change.Item.Hash)], cancellationToken).ConfigureAwait(false);
+            if (have.IsFailed && part.Key != run.Component)
+                continue; // the target takes nothing of that component and says so of each item
+            if (have.IsFailed)
+                return (have.ToResult(), withheld);
+            foreach (var (change, held) in changes.Zip(have.Value).Where(entry => entry.Second < entry.First.Item.Size))
             {
-                withheld.Add((change, OutcomeOf(change, opened.FirstError())));
-                continue;
+                var (sent, reason) = await SendContentAsync(feed, sink, change, held, observer, cancellationToken).ConfigureAwait(false);
+                if (sent.IsFailed)
+                    return (sent, withheld);
+                if (reason is not null)
+                    withheld.Add((change, OutcomeOf(change, reason)));
             }
-
-            await using var stream = opened.Value.ConfigureAwait(false);
-            opened.Value.Seek(have.Value[i], SeekOrigin.Begin);
-            var counted = new CountingStream(opened.Value, observer.ContentSent);
-            var sent = await sink.SendContentAsync(run.Component, change.Item.Hash, change.Item.Size, have.Value[i], counted, cancellationToken).ConfigureAwait(false);
-            if (sent.IsSuccess)
-                continue;
-            // A file that changed under us is this item's trouble; everything else ends the run.
-            if (!sent.HasError<ContentMismatchError>() && !sent.HasError<ContentUnstableError>())
-                return (sent, withheld);
-            withheld.Add((change, OutcomeOf(change, new ContentUnstableError(change.Item.Name))));
         }
 
         return (Result.Ok(), withheld);
+    }
+
+    // Content that cannot be read, or changed under us, is its item's trouble; everything else ends the run.
+    private static async Task<(Result Sent, CoreSyncError? Withheld)> SendContentAsync(
+        IChangeFeed feed, IItemSink sink, ItemChange change, long offset, IReplicationObserver observer, CancellationToken cancellationToken)
+    {
+        var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
+        if (opened.IsFailed)
+            return (Result.Ok(), opened.FirstError());
+        await using var stream = opened.Value.ConfigureAwait(false);
+        opened.Value.Seek(offset, SeekOrigin.Begin);
+        var counted = new CountingStream(opened.Value, observer.ContentSent);
+        var sent = await sink.SendContentAsync(change.Item.Component, change.Item.Hash, change.Item.Size, offset, counted, cancellationToken).ConfigureAwait(false);
+        return sent.HasError<ContentMismatchError>() || sent.HasError<ContentUnstableError>() ? (Result.Ok(), new ContentUnstableError(change.Item.Name)) : (sent, null);
     }
 
     private async Task RecordAsync(
@@ -191,7 +262,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         var told = receipt.Exceptions.Where(outcome => outcome.Kind != ItemOutcomeKind.ContentMissing).ToDictionary(outcome => outcome.Item);
         observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => told.ContainsKey(change.Item.Id)).Select(change => (told[change.Item.Id], change.Item))]);
         var now = time.GetUtcNow();
-        var failures = refused.Values.Select(outcome => new ItemFailure(outcome.Item, run.Component, outcome.Kind, outcome.Code, outcome.Message, 1, now)).ToList();
+        var components = batch.Changes.ToDictionary(change => change.Item.Id, change => change.Item.Component);
+        var failures = refused.Values.Select(outcome => new ItemFailure(outcome.Item, components[outcome.Item], outcome.Kind, outcome.Code, outcome.Message, 1, now)).ToList();
         var resolved = batch.Changes.Select(change => change.Item.Id).Where(id => !refused.ContainsKey(id) && !missing.Contains(id)).ToList();
         await checkpoints.SaveFailuresAsync(run.TargetEntry, failures, resolved, cancellationToken).ConfigureAwait(false);
     }
@@ -199,11 +271,15 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
     private async Task RecordFailedAsync(
         ReplicationRun run, List<(ItemChange Change, ItemOutcome Outcome)> failed, IReplicationObserver observer, CancellationToken cancellationToken)
     {
+        if (failed.Count == 0)
+            return;
         observer.Received(0, 0, [.. failed.Select(entry => (entry.Outcome, entry.Change.Item))]);
         var now = time.GetUtcNow();
-        var failures = failed.Select(entry => new ItemFailure(entry.Outcome.Item, run.Component, entry.Outcome.Kind, entry.Outcome.Code, entry.Outcome.Message, 1, now));
+        var failures = failed.Select(entry => new ItemFailure(entry.Outcome.Item, entry.Change.Item.Component, entry.Outcome.Kind, entry.Outcome.Code, entry.Outcome.Message, 1, now));
         await checkpoints.SaveFailuresAsync(run.TargetEntry, [.. failures], [], cancellationToken).ConfigureAwait(false);
     }
+
+    private static (ItemChange Change, ItemOutcome Outcome) Failed((ItemChange Change, CoreSyncError Error) withheld) => (withheld.Change, OutcomeOf(withheld.Change, withheld.Error));
 
     private static ItemOutcome OutcomeOf(ItemChange change, CoreSyncError error) =>
         new(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message);

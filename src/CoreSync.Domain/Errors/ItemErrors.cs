@@ -1,3 +1,5 @@
+using CoreSync.Items;
+
 namespace CoreSync.Errors;
 
 /// <summary>No such item.</summary>
@@ -40,7 +42,7 @@ public sealed class ItemTooLargeError(string name, long size, long limit) : Core
     public long Limit { get; } = limit;
 }
 
-/// <summary>A reference leads nowhere (J4).</summary>
+/// <summary>Something that an item needs, directly or through others, is missing or was refused: the item does not go without it (J4).</summary>
 public sealed class ItemReferenceMissingError(string item, string reference) : CoreSyncError("item.reference-missing", ErrorKind.Rejected, ("item", item), ("reference", reference))
 {
     /// <summary>The value of <c>{item}</c> in the text.</summary>
@@ -48,6 +50,35 @@ public sealed class ItemReferenceMissingError(string item, string reference) : C
 
     /// <summary>The value of <c>{reference}</c> in the text.</summary>
     public string Reference { get; } = reference;
+
+    /// <summary>Names both items.</summary>
+    /// <param name="item">The name of the item that stays behind.</param>
+    /// <param name="reference">What it needs.</param>
+    /// <param name="name">The name of that, where one is known.</param>
+    public static ItemReferenceMissingError Of(string item, ItemId reference, string? name) => new(item, name is null ? reference.ToString() : $"{reference} ({name})");
+}
+
+/// <summary>Items that need each other travel in one batch; these are more than one holds (J4).</summary>
+public sealed class ItemCycleTooLargeError(string item, long size, long limit) : CoreSyncError("item.cycle-too-large", ErrorKind.Rejected, ("item", item), ("size", size), ("limit", limit))
+{
+    /// <summary>The value of <c>{item}</c> in the text: one of them.</summary>
+    public string Item { get; } = item;
+
+    /// <summary>The value of <c>{size}</c> in the text.</summary>
+    public long Size { get; } = size;
+
+    /// <summary>The value of <c>{limit}</c> in the text.</summary>
+    public long Limit { get; } = limit;
+}
+
+/// <summary>An item needs, directly or through others, more items than are put in order at a time (S5).</summary>
+public sealed class ItemNeedsTooManyError(string item, long limit) : CoreSyncError("item.needs-too-many", ErrorKind.Rejected, ("item", item), ("limit", limit))
+{
+    /// <summary>The value of <c>{item}</c> in the text.</summary>
+    public string Item { get; } = item;
+
+    /// <summary>The value of <c>{limit}</c> in the text.</summary>
+    public long Limit { get; } = limit;
 }
 
 /// <summary>The component of the target did not accept the item.</summary>

@@ -102,6 +102,9 @@ public sealed record Item
     /// <summary>Whether it may be edited on the core <paramref name="here"/>: auto-synced items of another core may not (A4).</summary>
     public bool IsReadOnlyOn(CoreId here) => Origin != here && AutoSync;
 
+    /// <summary>Whether document and payloads are those of <paramref name="other"/>: nothing but metadata differs.</summary>
+    public bool HasContentOf(Item other) => Hash == other.Hash && Payloads.SequenceEqual(other.Payloads);
+
     /// <summary>Checks names and limits, whoever sent it.</summary>
     /// <returns>Fails with <see cref="ItemInvalidError"/>, <see cref="ItemTooLargeError"/> or <see cref="PathInvalidError"/>.</returns>
     public Result Validate()
@@ -159,6 +162,8 @@ public sealed record Item
             return $"an item has at most {MaxPayloads} payloads";
         if (Payloads.Any(payload => payload.Size < 0))
             return "the size of a payload is negative";
+        if (Payloads.FirstOrDefault(payload => payload.Size == 0 != (payload.Hash == ContentHash.Empty)) is { } contradiction)
+            return $"size and hash of the payload {contradiction.Path} contradict one another";
         return Payloads.DistinctBy(payload => payload.Path.CollisionKey, StringComparer.Ordinal).Count() < Payloads.Count ? "two of its payloads have one path" : null;
     }
 }

@@ -1,3 +1,4 @@
+using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
@@ -23,6 +24,12 @@ internal static class FeedQueries
         """;
 
     private const string ChangeOfSql = $"SELECT {ChangeColumns}, {Inline} FROM items WHERE id = $id";
+
+    // What is told may be older than what is here: a released item lives on, a deleted copy may be kept.
+    private const string CopyOfSql =
+        $"SELECT {ChangeColumns}, CASE WHEN kind = 1 AND size <= $inline THEN body END FROM items WHERE id = $id AND deleted = 0";
+
+    private const string EntrySql = $"SELECT sequence, content_sequence, CASE WHEN travels = 1 THEN change_kind END, {ItemRow.Columns} FROM items WHERE id = $id";
 
     private const string BacklogSql =
         """
@@ -55,7 +62,34 @@ internal static class FeedQueries
 
     public static IReadOnlyList<ItemChange> ChangesOf(SqliteSession session, IReadOnlyCollection<ItemId> items)
     {
-        var command = session.Prepare(ChangeOfSql, "$id", "$inline");
+        var changes = Read(session, ChangeOfSql, items);
+        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        return changes;
+    }
+
+    public static IReadOnlyList<ItemChange> CopiesOf(SqliteSession session, IReadOnlyCollection<ItemId> items) =>
+        [.. Read(session, CopyOfSql, items).Select(change => change with { Kind = ChangeKind.Upsert, Item = change.Item with { IsDeleted = false } })];
+
+    public static IReadOnlyList<FeedEntry> Entries(SqliteSession session, IReadOnlyCollection<ItemId> items)
+    {
+        var command = session.Prepare(EntrySql, "$id");
+        var entries = new List<FeedEntry>(items.Count);
+        foreach (var id in items)
+        {
+            command.Parameters[0].Value = StoreValues.Bytes(id.Value);
+            using var reader = command.ExecuteReader();
+            if (!reader.Read())
+                continue;
+            ChangeKind? told = reader.IsDBNull(2) ? null : (ChangeKind)reader.GetInt64(2);
+            entries.Add(new FeedEntry(ItemRow.Read(reader, FirstItemColumn), new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)), told));
+        }
+
+        return entries;
+    }
+
+    private static List<ItemChange> Read(SqliteSession session, string sql, IReadOnlyCollection<ItemId> items)
+    {
+        var command = session.Prepare(sql, "$id", "$inline");
         command.Parameters[1].Value = (long)ItemLimits.MaxInlineBytes;
         var changes = new List<ItemChange>(items.Count);
         var budget = (long)ItemLimits.MaxBatchContentBytes;
@@ -67,7 +101,6 @@ internal static class FeedQueries
                 changes.Add(Read(reader, ref budget));
         }
 
-        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
         return changes;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CoreSync.Application.Items;
+using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
@@ -220,6 +221,14 @@ internal sealed class SqliteCatalogue(SqliteDatabase database, TimeProvider time
     /// <inheritdoc/>
     public Task<IReadOnlyList<ItemChange>> ChangesOfAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FeedQueries.ChangesOf(session, items), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FeedEntry>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FeedQueries.Entries(session, items), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ItemChange>> CopiesOfAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FeedQueries.CopiesOf(session, items), cancellationToken);
 
     /// <inheritdoc/>
     public Task<(long Changes, long Bytes)> BacklogAsync(ComponentName component, Sequence after, CoreId? notFrom, CancellationToken cancellationToken) =>

@@ -47,7 +47,7 @@ internal static class JobExitCode
         "target.name-not-resolved" or "target.unreachable" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
             => Unreachable,
         "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" => Conflict,
-        "target.not-found" or "item.not-found" or "component.not-found" or "item.revision-not-found" or "conflict.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
+        "target.not-found" or "item.not-found" or "item.payload-not-found" or "component.not-found" or "item.revision-not-found" or "conflict.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
         "target.protocol-mismatch" or "target.redirected" => Failed,
         _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
         "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.source-went-back" or "store.locked" or "store.already-initialised" => Conflict,

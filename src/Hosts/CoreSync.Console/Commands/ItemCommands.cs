@@ -36,8 +36,19 @@ internal static class ItemCommands
     private static Verb ShowVerb(GlobalOptions globals)
     {
         var id = Symbols.Argument("ID", "item");
-        return Verb.Of(globals, "item show", [id], async run =>
+        var payload = Symbols.Text("--payload", "PATH");
+        payload.Description = T("option.show-payload");
+        var file = Symbols.Text("--out", "FILE");
+        return Verb.Of(globals, "item show", [id, payload, file], async run =>
         {
+            if (run.Has(payload) != run.Has(file))
+                throw CommandFailure.Usage(T("item.payload-out-usage"));
+            if (run.Get(payload) is { } path)
+            {
+                await PayloadFiles.ExportAsync(run, run.Get(id), path, Path.GetFullPath(run.Get(file)!));
+                return;
+            }
+
             var view = await run.AskAsync(new ShowItem(run.Get(id)));
             var json = CoreJson.Item(view.Item, view.IsReadOnly);
             json["document"] = Document(view);
@@ -62,17 +73,27 @@ internal static class ItemCommands
         var group = Symbols.Text("--group", "G");
         var references = Symbols.Texts("--ref", "ID");
         var mediaType = Symbols.Text("--media-type", "TYPE");
+        var payloads = Symbols.Texts("--payload", "FILE|NAME=FILE");
+        var noPayloads = Symbols.Flag("--no-payloads");
         var autoSync = Symbols.Flag("--auto-sync");
         var startAt = Symbols.Text("--start-at", "TIME");
         var file = Symbols.Argument("FILE", "document");
-        return Verb.Of(globals, "item put", [component, name, id, group, references, mediaType, autoSync, startAt, file], async run =>
+        return Verb.Of(globals, "item put", [component, name, id, group, references, mediaType, payloads, noPayloads, autoSync, startAt, file], async run =>
         {
+            if (run.Has(payloads) && run.Get(noPayloads))
+                throw CommandFailure.Usage(T("item.payload-contradiction"));
             var path = Path.GetFullPath(run.Get(file));
             var document = await ReadAsync(path, run.Get(name)!, run.Stop);
             var item = await run.AskAsync(new PutItem(
                 run.Get(component)!, run.Get(name)!, document, run.Get(mediaType) ?? MediaTypeOf(path), run.Get(id), run.Get(group),
-                run.Has(references) ? run.Get(references) : null, run.Has(autoSync) ? true : null, Moment(run.Get(startAt))));
-            run.Answer("item-put", Of(run, item), () => Terminal.Data(T("item.put", item.Name, item.Id, item.Revision)));
+                run.Has(references) ? run.Get(references) : null, run.Has(autoSync) ? true : null, Moment(run.Get(startAt)),
+                Payloads: run.Get(noPayloads) ? [] : run.Has(payloads) ? PayloadFiles.Sources(run.Get(payloads)!) : null));
+            run.Answer("item-put", Of(run, item), () =>
+            {
+                Terminal.Data(T("item.put", item.Name, item.Id, item.Revision));
+                if (item.Payloads.Count > 0)
+                    Terminal.Data(T("item.put-payloads", item.Payloads.Count, Show.Bytes(item.Payloads.Sum(one => one.Size))));
+            });
         });
     }
 
@@ -122,6 +143,7 @@ internal static class ItemCommands
             (T("field.origin-name"), item.OriginName),
             (T("field.deleted"), item.IsDeleted ? Show.YesNo(true) : null),
             (T("field.references"), item.References.Count == 0 ? null : string.Join('\n', item.References)),
+            (T("field.payloads"), item.Payloads.Count == 0 ? null : string.Join('\n', item.Payloads.Select(one => $"{one.Path} ({Show.Bytes(one.Size)})"))),
         ]);
 
     // Text is shown as text; anything else is left to the file that it came from.
