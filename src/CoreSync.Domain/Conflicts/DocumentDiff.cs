@@ -103,7 +103,7 @@ public sealed record DocumentDiff(DiffKind Kind, IReadOnlyList<DocumentDifferenc
         return Align(theirs, ours, start);
     }
 
-    private static IEnumerable<DocumentDifference> Align(string[] source, string[] target, int start)
+    private static List<DocumentDifference> Align(string[] source, string[] target, int start)
     {
         var common = new int[source.Length + 1, target.Length + 1];
         for (var i = source.Length - 1; i >= 0; i--)
@@ -112,6 +112,7 @@ public sealed record DocumentDiff(DiffKind Kind, IReadOnlyList<DocumentDifferenc
                 common[i, j] = source[i] == target[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
         }
 
+        var differences = new List<DocumentDifference>();
         for (int i = 0, j = 0; i < source.Length || j < target.Length;)
         {
             if (i < source.Length && j < target.Length && source[i] == target[j])
@@ -121,17 +122,19 @@ public sealed record DocumentDiff(DiffKind Kind, IReadOnlyList<DocumentDifferenc
             }
             else if (i < source.Length && j < target.Length && common[i, j] == common[i + 1, j + 1])
             {
-                yield return new DocumentDifference(Number(start + i), source[i++], target[j++]);
+                differences.Add(new DocumentDifference(Number(start + i), source[i++], target[j++]));
             }
             else if (j == target.Length || (i < source.Length && common[i + 1, j] >= common[i, j + 1]))
             {
-                yield return new DocumentDifference(Number(start + i), source[i++], null);
+                differences.Add(new DocumentDifference(Number(start + i), source[i++], null));
             }
             else
             {
-                yield return new DocumentDifference(Number(start + i), null, target[j++]);
+                differences.Add(new DocumentDifference(Number(start + i), null, target[j++]));
             }
         }
+
+        return differences;
     }
 
     private static string Number(int line) => (line + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
