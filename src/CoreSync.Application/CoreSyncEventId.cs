@@ -15,6 +15,11 @@ public static class CoreSyncEventId
     public const int CertificateStoreDisagrees = 1007;
     public const int ConnectionCut = 1008;
     public const int LeftoverCertificateRemoved = 1009;
+    public const int CertificateExpiresSoon = 1020;
+    public const int CertificateExpired = 1021;
+    public const int OwnCertificateKept = 1022;
+    public const int OwnCertificateSourceChanged = 1023;
+    public const int ExpiryNotLookedAt = 1024;
 
     public const int TargetAdded = 2000;
     public const int TargetRemoved = 2001;
@@ -51,6 +56,11 @@ public static class CoreSyncEventId
     public const int WatcherFailed = 6003;
     public const int FileDisplaced = 6004;
     public const int ScanFailed = 6005;
+    public const int ComponentFailed = 6080;
+    public const int ComponentTooSlow = 6081;
+    public const int OutboxTaken = 6082;
+    public const int OutboxRefused = 6083;
+    public const int OutboxUnavailable = 6084;
 
     public const int ItemHeld = 6040;
     public const int ReadOnlyAttempted = 6041;

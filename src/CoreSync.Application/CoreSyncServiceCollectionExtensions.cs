@@ -3,6 +3,7 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
@@ -10,6 +11,7 @@ using CoreSync.Application.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application;
 
@@ -19,17 +21,30 @@ public static class CoreSyncServiceCollectionExtensions
     /// <summary>Adds the use cases; choose a store, a transport and files on the builder, and <see cref="AddEngine"/> where the core runs.</summary>
     public static CoreSyncBuilder AddCoreSync(this IServiceCollection services, Action<CoreSyncOptions> configure)
     {
-        services.AddOptions<CoreSyncOptions>().Configure(configure);
+        services.AddOptions<CoreSyncOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CoreSyncOptions>, CoreSyncOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();
         return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
     }
 
-    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs. One process per data directory.</summary>
+    /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
+        return builder;
+    }
+
+    /// <summary>Adds a kind of item that the product keeps in its own database (I1). Created in a scope of its own for each call.</summary>
+    /// <typeparam name="T">The component; <see cref="ISyncComponent.Name"/> says which.</typeparam>
+    public static CoreSyncBuilder AddComponent<T>(this CoreSyncBuilder builder)
+        where T : class, ISyncComponent
+    {
+        builder.Services.TryAddScoped<T>();
+        builder.Services.AddSingleton(new ProductRegistration(typeof(T)));
         return builder;
     }
 
@@ -47,6 +62,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TrustedCertificates>();
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
+        builder.Services.AddSingleton<ExpiryWatch>();
         return builder;
     }
 
@@ -63,6 +79,12 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ReadOnlyAttempts>();
         builder.Services.AddSingleton<HeldApplication>();
         builder.Services.AddSingleton<HeldChanges>();
+        builder.Services.AddSingleton<ProductComponents>();
+        builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
+        builder.Services.AddSingleton<ComponentAppliers>();
+        builder.Services.AddSingleton<OutboxSignal>();
+        builder.Services.AddSingleton<OutboxRelay>();
+        builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();
         return builder;
     }
 

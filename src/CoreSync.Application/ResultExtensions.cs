@@ -10,4 +10,7 @@ public static class ResultExtensions
     /// <exception cref="InvalidOperationException">The result did not fail, or holds no <see cref="CoreSyncError"/>.</exception>
     public static CoreSyncError FirstError(this ResultBase result) =>
         result.Errors.OfType<CoreSyncError>().FirstOrDefault() ?? throw new InvalidOperationException("The result carries no CoreSync error");
+
+    /// <summary>For a person: what was refused and the next step, in English; null when nothing was.</summary>
+    public static string? Refusal(this ResultBase result) => result.IsSuccess ? null : $"{result.FirstError().Message}. {result.FirstError().Hint}";
 }

@@ -94,7 +94,8 @@ internal sealed class ArrivalReview(IConflictStore store, ILocalCore local, Time
             {
                 case ClashVerdict.Named named:
                     return Named(change, named.Name, displaced);
-                case ClashVerdict.Replaces replaced when displaced is null:
+                // What gives way in the catalogue alone would live on in the database of the product.
+                case ClashVerdict.Replaces replaced when displaced is null && !ComponentOf(change).IsProduct:
                     givingWay.Add(replaced.Other.Id);
                     return Named(change, item.Name, replaced.Other);
                 case ClashVerdict.Refused refused:

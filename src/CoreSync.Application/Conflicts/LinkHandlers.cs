@@ -10,7 +10,7 @@ using MediatR;
 
 namespace CoreSync.Application.Conflicts;
 
-internal sealed class LinkItemsHandler(IConflictStore store, ICatalogue catalogue, HeldChanges held, ILocalCore local) : IRequestHandler<LinkItems, Result<ItemLink>>
+internal sealed class LinkItemsHandler(IConflictStore store, ICatalogue catalogue, IComponentStore components, HeldChanges held, ILocalCore local) : IRequestHandler<LinkItems, Result<ItemLink>>
 {
     public async Task<Result<ItemLink>> Handle(LinkItems request, CancellationToken cancellationToken)
     {
@@ -30,6 +30,8 @@ internal sealed class LinkItemsHandler(IConflictStore store, ICatalogue catalogu
         var given = mine.Item!;
         if (given.Kind != ItemKind.Document || (theirs.Item is { } other && (other.Component != given.Component || other.Kind != ItemKind.Document)))
             return Invalid("the two must be documents of one component");
+        if (await components.FindAsync(given.Component, cancellationToken).ConfigureAwait(false) is { IsProduct: true })
+            return Result.Fail(new ComponentProductError(given.Component.Value));
         IReadOnlyList<(ItemId, ItemId)> links = [(mine.Id, theirs.Id)];
 
         if (theirs.Held is { IsAccepted: false } waiting)

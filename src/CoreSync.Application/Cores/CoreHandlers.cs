@@ -6,8 +6,11 @@ using CoreSync.Application.Trust;
 using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Servers;
+using CoreSync.Trust;
 using FluentResults;
 using MediatR;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Cores;
 
@@ -28,18 +31,17 @@ internal sealed class InitialiseCoreHandler(
         var opened = await gate.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return opened.ToResult<CoreIdentity>();
-        var made = certificate.Create(name.Value, replace: false);
+        var made = certificate.Create(name.Value);
         if (made.IsFailed)
             return made.ToResult<CoreIdentity>();
         var shown = certificate.Describe();
-        return shown.IsFailed ? shown.ToResult<CoreIdentity>() : new CoreIdentity(core, shown.Value);
+        return shown.IsFailed ? shown.ToResult<CoreIdentity>() : new CoreIdentity(core, shown.Value, OwnCertificateSource.Generated);
     }
 }
 
 internal sealed class ShowIdentityHandler(ILocalCore local, IOwnCertificate certificate) : IRequestHandler<ShowIdentity, Result<CoreIdentity>>
 {
-    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) =>
-        Task.FromResult(certificate.Describe().Map(shown => new CoreIdentity(local.Current, shown)));
+    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) => Task.FromResult(certificate.IdentityOf(local.Current));
 }
 
 internal sealed class ExportIdentityHandler(IOwnCertificate certificate) : IRequestHandler<ExportIdentity, Result<string>>
@@ -50,19 +52,44 @@ internal sealed class ExportIdentityHandler(IOwnCertificate certificate) : IRequ
 internal sealed class RenewIdentityHandler(ILocalCore local, IOwnCertificate certificate) : IRequestHandler<RenewIdentity, Result<CoreIdentity>>
 {
     public Task<Result<CoreIdentity>> Handle(RenewIdentity request, CancellationToken cancellationToken) =>
-        Task.FromResult(certificate.Create(local.Current.Name, replace: true).Bind(certificate.Describe).Map(shown => new CoreIdentity(local.Current, shown)));
+        Task.FromResult(certificate.Renew(local.Current.Name, request.KeepKey).Bind(() => certificate.IdentityOf(local.Current)));
+}
+
+internal sealed class UseCertificateHandler(ILocalCore local, IOwnCertificate certificate, IOptions<CoreSyncOptions> options, ILogger<UseCertificateHandler> logger)
+    : IRequestHandler<UseCertificate, Result<CoreIdentity>>
+{
+    public Task<Result<CoreIdentity>> Handle(UseCertificate request, CancellationToken cancellationToken)
+    {
+        var used = certificate.Use(request.Source, local.Current.Name);
+        if (used.IsFailed)
+            return Task.FromResult(used.ToResult<CoreIdentity>());
+        CoreLog.OwnCertificateSourceChanged(logger, options.Value.Actor.Name, request.Source.Kind, request.Source.Text, used.Value.Fingerprint.ToString());
+        return Task.FromResult(Result.Ok(new CoreIdentity(local.Current, used.Value, request.Source)));
+    }
+}
+
+internal static class OwnIdentity
+{
+    public static Result<CoreIdentity> IdentityOf(this IOwnCertificate certificate, LocalCore core)
+    {
+        var source = certificate.Source();
+        return source.IsFailed ? source.ToResult<CoreIdentity>() : certificate.Describe().Map(shown => new CoreIdentity(core, shown, source.Value));
+    }
 }
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IConflictStore conflicts, IReadOnlyAttemptStore attempts) : IRequestHandler<GetStatus, Result<CoreStatus>>
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IConflictStore conflicts,
+    IReadOnlyAttemptStore attempts, TimeProvider time) : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
     {
         var problems = new List<StatusProblem>();
         var own = certificate.Describe();
-        if (own.IsFailed)
-            problems.Add(new StatusProblem(own.FirstError(), null));
+        // A service may still present the certificate before; what is wrong with the one chosen now needs somebody all the same.
+        problems.AddRange(certificate.Faults(local.Current.Name).Select(fault => new StatusProblem(fault, null)));
+        if (own.IsSuccess && CertificateExpiry.Passed(own.Value.NotAfter, time.GetUtcNow()) > 0)
+            problems.Add(new StatusProblem(new IdentityExpiringError(CertificateExpiry.DaysLeft(own.Value.NotAfter, time.GetUtcNow()), OwnCertificateCheck.Text(own.Value.NotAfter)), null));
 
         var list = new List<TargetView>();
         var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -74,6 +101,8 @@ internal sealed class GetStatusHandler(
                 continue;
             if (TrustErrorMap.Recorded(view.Trust, view.IsInCertificateStore, certificates.StoreName) is { } distrust)
                 problems.Add(new StatusProblem(distrust, view.Trust.Since));
+            if (view is { IsTrusted: true, Trust.Authorised.Certificate.NotAfter: var end } && CertificateExpiry.Passed(end, time.GetUtcNow()) > 0)
+                problems.Add(new StatusProblem(new CertificateExpiringError(target.Address.Fqdn.Ascii, CertificateExpiry.DaysLeft(end, time.GetUtcNow()), OwnCertificateCheck.Text(end)), null));
             if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
                 problems.Add(new StatusProblem(new CredentialsMissingError(target.Address.Fqdn.Ascii), null));
             if (view.Failed > 0)

@@ -19,10 +19,17 @@ public sealed record ShowIdentity : IRequest<Result<CoreIdentity>>;
 public sealed record ExportIdentity : IRequest<Result<string>>;
 
 /// <summary>Makes a new default certificate. Cores that trusted the old one block until a person authorises the new one.</summary>
-public sealed record RenewIdentity : IRequest<Result<CoreIdentity>>;
+/// <param name="KeepKey">Keeps the private key.</param>
+public sealed record RenewIdentity(bool KeepKey = false) : IRequest<Result<CoreIdentity>>;
+
+/// <summary>Presents the certificate of another source from now on (T12); refused with all its faults at once.</summary>
+public sealed record UseCertificate(OwnCertificateSource Source) : IRequest<Result<CoreIdentity>>;
 
 /// <summary>This core and its certificate.</summary>
-public sealed record CoreIdentity(LocalCore Core, PresentedCertificate Certificate);
+/// <param name="Core">This core.</param>
+/// <param name="Certificate">What it presents.</param>
+/// <param name="Source">Where that comes from.</param>
+public sealed record CoreIdentity(LocalCore Core, PresentedCertificate Certificate, OwnCertificateSource Source);
 
 /// <summary>One report of how this core does (O2): every non-green fact says why and what to do.</summary>
 public sealed record GetStatus : IRequest<Result<CoreStatus>>;

@@ -3,7 +3,7 @@ using FluentResults;
 namespace CoreSync.Application.Cores;
 
 /// <summary>Opens the store once per process; a failure is not remembered, so that a repaired store works at the next try.</summary>
-public sealed class StoreGate(ICoreStore store) : IDisposable
+public sealed class StoreGate(ICoreStore store, IEnumerable<IStoreOpening> openings) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private bool isOpen;
@@ -20,8 +20,16 @@ public sealed class StoreGate(ICoreStore store) : IDisposable
             if (isOpen)
                 return Result.Ok();
             var opened = await store.OpenAsync(cancellationToken).ConfigureAwait(false);
-            isOpen = opened.IsSuccess;
-            return opened.ToResult();
+            if (opened.IsFailed)
+                return opened.ToResult();
+            foreach (var opening in openings)
+            {
+                if (await opening.RunAsync(cancellationToken).ConfigureAwait(false) is { IsFailed: true } refused)
+                    return refused;
+            }
+
+            isOpen = true;
+            return Result.Ok();
         }
         finally
         {
@@ -31,4 +39,12 @@ public sealed class StoreGate(ICoreStore store) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => gate.Dispose();
+}
+
+/// <summary>Something that belongs to opening the store in this process, before anything else uses it.</summary>
+public interface IStoreOpening
+{
+    /// <summary>Does it; called again when the opening failed before.</summary>
+    /// <returns>A failure keeps the store closed.</returns>
+    Task<Result> RunAsync(CancellationToken cancellationToken);
 }

@@ -15,6 +15,8 @@ internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore compo
         var component = await components.FindDocumentsAsync(request.Component, cancellationToken).ConfigureAwait(false);
         if (component.IsFailed)
             return component.ToResult<Item>();
+        if (component.Value.IsProduct)
+            return Result.Fail(new ComponentProductError(component.Value.Name.Value));
         var references = (request.References ?? []).Select(ItemId.Parse).ToList();
         var ids = Result.Merge([.. references.Select(reference => reference.ToResult())]);
         if (references.Count > 0 && ids.IsFailed)
@@ -144,7 +146,7 @@ internal sealed class OpenPayloadHandler(ICatalogue catalogue, IPayloadStore pay
     }
 }
 
-internal sealed class DeleteItemHandler(ICatalogue catalogue, ReadOnlyAttempts attempts, ILocalCore local) : IRequestHandler<DeleteItem, Result<Item>>
+internal sealed class DeleteItemHandler(ICatalogue catalogue, IComponentStore components, ReadOnlyAttempts attempts, ILocalCore local) : IRequestHandler<DeleteItem, Result<Item>>
 {
     public async Task<Result<Item>> Handle(DeleteItem request, CancellationToken cancellationToken)
     {
@@ -158,6 +160,8 @@ internal sealed class DeleteItemHandler(ICatalogue catalogue, ReadOnlyAttempts a
             return await attempts.RefuseAsync<Item>(item, cancellationToken).ConfigureAwait(false);
         if (item.Kind != ItemKind.Document)
             return Result.Fail(new ComponentKindError(item.Component.Value, "files"));
+        if (await components.FindAsync(item.Component, cancellationToken).ConfigureAwait(false) is { IsProduct: true })
+            return Result.Fail(new ComponentProductError(item.Component.Value));
         var tombstone = ItemChanges.Tombstone(item, item.Origin == local.Current.Id ? item.Revision.Next() : item.Revision);
         await catalogue.WriteAsync([new CatalogueWrite(tombstone, ContentChanged: true, ChangeKind.Delete)], cancellationToken).ConfigureAwait(false);
         return tombstone;

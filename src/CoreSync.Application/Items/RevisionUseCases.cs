@@ -35,7 +35,7 @@ internal sealed class ListRevisionsHandler(ICatalogue catalogue, IItemRevisions 
     }
 }
 
-internal sealed class RollBackItemHandler(ICatalogue catalogue, IItemRevisions revisions, IConflictStore conflicts, ILocalCore local) : IRequestHandler<RollBackItem, Result<Item>>
+internal sealed class RollBackItemHandler(ICatalogue catalogue, IComponentStore components, IItemRevisions revisions, IConflictStore conflicts, ILocalCore local) : IRequestHandler<RollBackItem, Result<Item>>
 {
     public async Task<Result<Item>> Handle(RollBackItem request, CancellationToken cancellationToken)
     {
@@ -45,6 +45,8 @@ internal sealed class RollBackItemHandler(ICatalogue catalogue, IItemRevisions r
         var present = found.Value;
         if (present.Kind != ItemKind.Document)
             return Result.Fail(new ComponentKindError(present.Component.Value, "files"));
+        if (await components.FindAsync(present.Component, cancellationToken).ConfigureAwait(false) is { IsProduct: true })
+            return Result.Fail(new ComponentProductError(present.Component.Value));
         var kept = await revisions.ListAsync(present.Id, cancellationToken).ConfigureAwait(false);
         var chosen = request.To is null ? kept.FirstOrDefault() : kept.FirstOrDefault(revision => revision.Label == request.To.Trim());
         if (chosen is null || await revisions.ReadDocumentAsync(chosen, cancellationToken).ConfigureAwait(false) is not { } document)

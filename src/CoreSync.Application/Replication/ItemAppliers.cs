@@ -5,10 +5,8 @@ using CoreSync.Replication;
 namespace CoreSync.Application.Replication;
 
 /// <summary>Hands changes to the appliers of their components; one batch may hold several (J4).</summary>
-internal sealed class ItemAppliers(IEnumerable<IItemApplier> appliers)
+internal sealed class ItemAppliers(ComponentAppliers appliers)
 {
-    private readonly Dictionary<ComponentKind, IItemApplier> byKind = appliers.ToDictionary(applier => applier.Kind);
-
     /// <summary>Makes what came inside the batch durable outside the store.</summary>
     /// <returns>What cannot be taken.</returns>
     public async Task<IReadOnlyList<ItemOutcome>> StageAsync(
@@ -16,7 +14,7 @@ internal sealed class ItemAppliers(IEnumerable<IItemApplier> appliers)
     {
         var refused = new List<ItemOutcome>();
         foreach (var part in changes.GroupBy(change => change.Change.Item.Component))
-            refused.AddRange(await Of(components[part.Key]).StageAsync(components[part.Key], [.. part], cancellationToken).ConfigureAwait(false));
+            refused.AddRange(await appliers.For(components[part.Key]).StageAsync(components[part.Key], [.. part], cancellationToken).ConfigureAwait(false));
         return refused;
     }
 
@@ -45,7 +43,7 @@ internal sealed class ItemAppliers(IEnumerable<IItemApplier> appliers)
 
             if (run.Count == 0)
                 continue;
-            var failed = await Of(component).ApplyAsync(component, run, cancellationToken).ConfigureAwait(false);
+            var failed = await appliers.For(component).ApplyAsync(component, run, cancellationToken).ConfigureAwait(false);
             if (failed.Count == 0)
                 continue;
             refused.AddRange(failed);
@@ -59,8 +57,6 @@ internal sealed class ItemAppliers(IEnumerable<IItemApplier> appliers)
     public async Task TidyAsync(IEnumerable<Component> components, CancellationToken cancellationToken)
     {
         foreach (var component in components)
-            await Of(component).TidyAsync(component, cancellationToken).ConfigureAwait(false);
+            await appliers.For(component).TidyAsync(component, cancellationToken).ConfigureAwait(false);
     }
-
-    private IItemApplier Of(Component component) => byKind[component.Kind];
 }

@@ -30,4 +30,13 @@ internal static partial class TrustLog
 
     [LoggerMessage(CoreSyncEventId.LeftoverCertificateRemoved, LogLevel.Warning, "Certificate {Fingerprint} in store {Store} belonged to no trusted core and was removed", EventName = nameof(CoreSyncEventId.LeftoverCertificateRemoved))]
     public static partial void LeftoverCertificateRemoved(ILogger logger, string fingerprint, string store);
+
+    [LoggerMessage(CoreSyncEventId.CertificateExpiresSoon, LogLevel.Warning, "Certificate {Fingerprint} of core {Fqdn} ends in {DaysLeft} days, at {NotAfter:u}", EventName = nameof(CoreSyncEventId.CertificateExpiresSoon))]
+    public static partial void CertificateExpiresSoon(ILogger logger, string fingerprint, string fqdn, int daysLeft, DateTimeOffset notAfter);
+
+    [LoggerMessage(CoreSyncEventId.CertificateExpired, LogLevel.Error, "Certificate {Fingerprint} of core {Fqdn} ended at {NotAfter:u}", EventName = nameof(CoreSyncEventId.CertificateExpired))]
+    public static partial void CertificateExpired(ILogger logger, string fingerprint, string fqdn, DateTimeOffset notAfter);
+
+    [LoggerMessage(CoreSyncEventId.ExpiryNotLookedAt, LogLevel.Warning, "The ends of certificates could not be looked at: {Reason}", EventName = nameof(CoreSyncEventId.ExpiryNotLookedAt))]
+    public static partial void ExpiryNotLookedAt(ILogger logger, string reason);
 }

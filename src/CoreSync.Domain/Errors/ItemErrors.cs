@@ -142,6 +142,30 @@ public sealed class ComponentKindError(string name, string componentKind) : Core
     public string ComponentKind { get; } = componentKind;
 }
 
+/// <summary>The items of the component belong to an embedding product on this core (I3).</summary>
+public sealed class ComponentProductError(string name) : CoreSyncError("component.product", ErrorKind.Conflict, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>The product behind a component failed, took too long, or does not run in this process (I3).</summary>
+public sealed class ComponentUnavailableError(string name, string fqdn) : CoreSyncError("component.unavailable", ErrorKind.Unavailable, ("name", name), ("fqdn", fqdn))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+}
+
+/// <summary>The table of the outbox cannot be made in the product's database (I3).</summary>
+public sealed class OutboxUnusableError(string reason) : CoreSyncError("outbox.unusable", ErrorKind.Unavailable, ("reason", reason))
+{
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
 /// <summary>A directory is missing, no directory, unwritable, or overlaps the data directory.</summary>
 public sealed class ComponentDirectoryError(string name, string directory, string reason) : CoreSyncError("component.directory", ErrorKind.Invalid, ("name", name), ("directory", directory), ("reason", reason))
 {

@@ -139,3 +139,16 @@ public sealed class CertificateStoreUnavailableError(string store, string reason
     /// <summary>The value of <c>{reason}</c> in the text.</summary>
     public string Reason { get; } = reason;
 }
+
+/// <summary>The authorised certificate of a target ends soon (T11). Shown in status; never stops anything before it ends.</summary>
+public sealed class CertificateExpiringError(string fqdn, int days, string notAfter) : CoreSyncError("trust.expires-soon", ErrorKind.NotTrusted, ("fqdn", fqdn), ("days", days), ("notAfter", notAfter))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+
+    /// <summary>The value of <c>{days}</c> in the text.</summary>
+    public int Days { get; } = days;
+
+    /// <summary>The value of <c>{notAfter}</c> in the text.</summary>
+    public string NotAfter { get; } = notAfter;
+}

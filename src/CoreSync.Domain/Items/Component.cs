@@ -59,10 +59,11 @@ public enum EditedPolicy
 /// <param name="OnDelete">Policy for deletes that arrive here.</param>
 /// <param name="OnClash">Policy for names that clash here.</param>
 /// <param name="Files">Directories and patterns; null unless <see cref="ComponentKind.Files"/>.</param>
+/// <param name="IsProduct">Its items live in the database of an embedding product as well: they are changed and applied only where the product runs (I3).</param>
 /// <param name="OnEdited">Policy for newer revisions of copies that were edited here.</param>
 /// <param name="NeedsApproval">What arrives waits until a person accepts it (A10).</param>
 public sealed record Component(
-    ComponentName Name, ComponentKind Kind, bool IsEnabled, DeletePolicy OnDelete, ClashPolicy OnClash, FilesSettings? Files = null,
+    ComponentName Name, ComponentKind Kind, bool IsEnabled, DeletePolicy OnDelete, ClashPolicy OnClash, FilesSettings? Files = null, bool IsProduct = false,
     EditedPolicy OnEdited = EditedPolicy.Replace, bool NeedsApproval = false);
 
 /// <summary>Settings of a files component.</summary>

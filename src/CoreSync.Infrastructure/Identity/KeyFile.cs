@@ -44,6 +44,23 @@ internal static partial class KeyFile
         }
     }
 
+    /// <summary>Removes the file, durably; an absent one is no error.</summary>
+    /// <exception cref="CoreSyncException">With <c>StoreUnwritableError</c>.</exception>
+    public static void Remove(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return;
+            File.Delete(path);
+            SynchroniseDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new CoreSyncException(new StoreUnwritableError(path, ex.Message), ex);
+        }
+    }
+
     /// <summary>Makes the directory with access for the service account alone, unless it exists.</summary>
     public static void CreateDirectory(string directory)
     {

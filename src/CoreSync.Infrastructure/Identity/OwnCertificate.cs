@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
 using CoreSync.Trust;
@@ -14,32 +14,53 @@ using Microsoft.Extensions.Options;
 
 namespace CoreSync.Infrastructure.Identity;
 
-/// <summary>The own certificate: one PEM file with key and certificate, so that both change together or not at all (T12).</summary>
-/// <remarks>An administrator may put another self-signed or issued certificate into the file; the listener takes it at the next handshake.</remarks>
-internal sealed class OwnCertificate(IOptions<CoreSyncOptions> options, CertificateReader reader, TimeProvider time, ILogger<OwnCertificate> logger) : IOwnCertificate, IDisposable
+/// <summary>The own certificate from its source: generated, PFX, PEM or the platform's store (T12). Looks again at each use, so that a change needs no restart.</summary>
+/// <remarks>
+/// A process that presents a certificate already takes another only when nothing is wrong with it; a faulty one leaves the one before in place and is logged
+/// once. A process that has none yet takes whatever can be presented: other cores judge it, and a service that does not start helps nobody.
+/// </remarks>
+internal sealed class OwnCertificate(
+    IOptions<CoreSyncOptions> options, CertificateReader reader, KeyRing keys, ILocalCore core, TimeProvider time, ILogger<OwnCertificate> logger) : IOwnCertificate, IDisposable
 {
-    /// <summary>Subject and friendly name of the default certificate.</summary>
-    public const string DefaultName = "CoreSync Secure Token Server";
-
-    private const int ValidYears = 2;
+    // The platform's store cannot be asked for a stamp, and time heals a certificate that is not valid yet.
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
+    private readonly SourceFile chosen = new(Path.Combine(options.Value.DataDirectory, "keys", "own-certificate.json"), keys);
     private Loaded? loaded;
+    private Rejected? rejected;
 
-    /// <summary>The file.</summary>
+    /// <summary>The file of the generated certificate with its key; an administrator may put another pair into it.</summary>
     public string File => Path.Combine(options.Value.DataDirectory, "keys", "own-certificate.pem");
 
-    public Result Create(Fqdn name, bool replace)
+    public Result Create(Fqdn name) => System.IO.File.Exists(File) ? Result.Ok() : Make(name, keyPem: null);
+
+    public Result Renew(Fqdn name, bool keepKey)
     {
-        if (!replace && System.IO.File.Exists(File))
-            return Result.Ok();
+        var source = chosen.Read();
+        if (source.IsFailed)
+            return source.ToResult();
+        if (source.Value is not GeneratedSource)
+            return Result.Fail(new IdentityNotGeneratedError(source.Value.Text));
+        if (!keepKey)
+            return Make(name, keyPem: null);
+        var present = CertificateSources.Read(Placed(source.Value));
+        return present.Errors.Count > 0 ? Result.Fail(present.Errors) : Make(name, System.IO.File.ReadAllText(File));
+    }
+
+    public Result<PresentedCertificate> Use(OwnCertificateSource source, Fqdn name)
+    {
+        if (source is GeneratedSource && Create(name) is { IsFailed: true } unmade)
+            return unmade;
+        var material = CertificateSources.Read(Placed(source));
+        var described = Describe(material);
+        var faults = described is null ? [] : OwnCertificateCheck.Faults(described, name, source.Text, time.GetUtcNow());
+        if (described is null || material.Errors.Count + faults.Count > 0)
+            return Result.Fail([.. material.Errors, .. faults]);
         try
         {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var certificate = Issue(name, key);
-            KeyFile.Write(File, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n" + certificate.ExportCertificatePem() + "\n"));
-            TlsLog.OwnCertificateCreated(logger, CertificateFingerprint.Of(certificate.RawData).ToString(), name.Ascii, certificate.NotAfter);
-            return Result.Ok();
+            chosen.Write(source);
+            return described;
         }
         catch (CoreSyncException ex)
         {
@@ -47,10 +68,21 @@ internal sealed class OwnCertificate(IOptions<CoreSyncOptions> options, Certific
         }
     }
 
+    public Result<OwnCertificateSource> Source() => chosen.Read();
+
     public Result<PresentedCertificate> Describe()
     {
         var current = Load();
-        return current.IsFailed ? current.ToResult<PresentedCertificate>() : reader.Read(current.Value.Certificate.RawData, current.Value.Others, askRevocation: false);
+        return current.IsFailed ? current.ToResult<PresentedCertificate>() : current.Value.Described;
+    }
+
+    public IReadOnlyList<CoreSyncError> Faults(Fqdn name)
+    {
+        var source = chosen.Read();
+        if (source.IsFailed)
+            return [source.FirstError()];
+        var material = CertificateSources.Read(Placed(source.Value));
+        return [.. material.Errors, .. Describe(material) is { } described ? OwnCertificateCheck.Faults(described, name, source.Value.Text, time.GetUtcNow()) : []];
     }
 
     public Result<string> ExportPem()
@@ -71,8 +103,8 @@ internal sealed class OwnCertificate(IOptions<CoreSyncOptions> options, Certific
         }
     }
 
-    /// <summary>What the listener presents now; read again when the file changed. A file that cannot be used any more leaves the one before in place.</summary>
-    /// <returns>Fails with <see cref="IdentityUnusableError"/> while none could be loaded.</returns>
+    /// <summary>What the listener presents now. A source that cannot be used any more leaves the certificate before in place.</summary>
+    /// <returns>Fails as <see cref="Describe()"/> while none could be loaded.</returns>
     public Result<SslStreamCertificateContext> ForListener()
     {
         var current = Load();
@@ -90,62 +122,104 @@ internal sealed class OwnCertificate(IOptions<CoreSyncOptions> options, Certific
 
     private Result<Loaded> Load()
     {
-        try
+        lock (gate)
         {
-            if (!System.IO.File.Exists(File))
-                return Result.Fail(new IdentityUnusableError(File, "it does not exist"));
-            if (KeyFile.Exposure(File) is { } exposure)
-                return Result.Fail(new IdentityUnusableError(File, exposure));
-            var info = new FileInfo(File);
-            var stamp = (info.LastWriteTimeUtc, info.Length);
-            lock (gate)
+            try
             {
-                if (loaded is not null && loaded.Stamp == stamp)
+                var stamp = CertificateSources.Stamp(chosen.Path) + CertificateSources.Stamp(File);
+                var source = chosen.Read();
+                if (source.IsSuccess)
+                    stamp += CertificateSources.Stamp(source.Value);
+                if (loaded is not null && loaded.Stamp == stamp && (source.Value is not StoreSource || time.GetElapsedTime(loaded.LookedAt) < Recheck))
                     return loaded;
-                // The one before is not disposed: handshakes with it may be under way.
-                loaded = Loaded.From(System.IO.File.ReadAllText(File), stamp);
-                TlsLog.OwnCertificateLoaded(logger, CertificateFingerprint.Of(loaded.Certificate.RawData).ToString(), File);
-                return loaded;
+                if (rejected is not null && rejected.Stamp == stamp && time.GetElapsedTime(rejected.LookedAt) < Recheck)
+                    return Result.Fail(rejected.Errors);
+                return source.IsFailed ? Reject(stamp, [source.FirstError()]) : Take(source.Value, stamp);
+            }
+            catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+            {
+                return Result.Fail(new IdentityUnusableError(File, ex.Message).CausedBy(ex));
             }
         }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or CryptographicException)
+    }
+
+    private Result<Loaded> Take(OwnCertificateSource source, string stamp)
+    {
+        var material = CertificateSources.Read(Placed(source));
+        var described = Describe(material);
+        List<CoreSyncError> faults = [.. material.Errors];
+        if (loaded is not null && described is not null && described.Fingerprint != loaded.Described.Fingerprint)
+            faults.AddRange(OwnCertificateCheck.Faults(described, core.Current.Name, source.Text, time.GetUtcNow()));
+        if (described is null || faults.Count > 0)
+            return Reject(stamp, faults);
+        rejected = null;
+        if (loaded is not null && described.Fingerprint == loaded.Described.Fingerprint)
+            return loaded = loaded with { Stamp = stamp, LookedAt = time.GetTimestamp() };
+        // The one before is not disposed: handshakes with it may be under way.
+        loaded = Loaded.From(material, described, stamp, time.GetTimestamp());
+        TlsLog.OwnCertificateLoaded(logger, described.Fingerprint.ToString(), source.Text);
+        return loaded;
+    }
+
+    private Result<Loaded> Reject(string stamp, IReadOnlyList<CoreSyncError> faults)
+    {
+        if (loaded is not null && rejected?.Stamp != stamp)
+            TlsLog.OwnCertificateKept(logger, loaded.Described.Fingerprint.ToString(), string.Join("; ", faults.Select(fault => fault.Message)));
+        rejected = new Rejected(stamp, faults, time.GetTimestamp());
+        return Result.Fail(faults);
+    }
+
+    private Result Make(Fqdn name, string? keyPem)
+    {
+        try
         {
-            return Result.Fail(new IdentityUnusableError(File, ex.Message).CausedBy(ex));
+            var (pem, certificate) = DefaultCertificate.Make(name, time.GetUtcNow(), keyPem);
+            using (certificate)
+            {
+                KeyFile.Write(File, pem);
+                TlsLog.OwnCertificateCreated(logger, CertificateFingerprint.Of(certificate.RawData).ToString(), name.Ascii, certificate.NotAfter);
+            }
+
+            return Result.Ok();
+        }
+        catch (CoreSyncException ex)
+        {
+            return Result.Fail(ex.Error);
         }
     }
 
-    private X509Certificate2 Issue(Fqdn name, ECDsa key)
+    private OwnCertificateSource Placed(OwnCertificateSource source) => source is GeneratedSource ? new PemSource(File, File, null) : source;
+
+    // Null with an error among the material's: nothing can be said about a certificate that cannot be read.
+    private PresentedCertificate? Describe(CertificateMaterial material)
     {
-        var request = new CertificateRequest(new X500DistinguishedName("CN=" + DefaultName), key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name.Ascii);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        var now = time.GetUtcNow();
-        // A little before now: the clock of the other core may be behind.
-        return request.CreateSelfSigned(now.AddMinutes(-10), now.AddYears(ValidYears));
+        try
+        {
+            return material.Leaf is null ? null : reader.Read(material.Leaf.RawDataMemory, [.. material.Others.Select(one => one.RawData)], askRevocation: false);
+        }
+        catch (CryptographicException ex)
+        {
+            material.Errors.Add(new IdentityUnusableError(File, ex.Message));
+            return null;
+        }
     }
 
-    private sealed record Loaded(X509Certificate2 Certificate, IReadOnlyList<byte[]> Others, SslStreamCertificateContext Context, (DateTime, long) Stamp)
+    private sealed record Rejected(string Stamp, IReadOnlyList<CoreSyncError> Errors, long LookedAt);
+
+    private sealed record Loaded(X509Certificate2 Certificate, PresentedCertificate Described, SslStreamCertificateContext Context, string Stamp, long LookedAt)
     {
-        public static Loaded From(string pem, (DateTime, long) stamp)
+        public static Loaded From(CertificateMaterial material, PresentedCertificate described, string stamp, long now)
         {
-            var certificate = X509Certificate2.CreateFromPem(pem, pem);
+            var certificate = material.Leaf!;
             if (OperatingSystem.IsWindows())
             {
                 // Schannel takes no key that lives in memory only.
                 using var ephemeral = certificate;
                 certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
-                certificate.FriendlyName = DefaultName;
+                certificate.FriendlyName = DefaultCertificate.Name;
             }
 
-            var all = new X509Certificate2Collection();
-            all.ImportFromPem(pem);
-            X509Certificate2[] others = [.. all.Where(one => !one.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span))];
-            return new Loaded(certificate, [.. others.Select(one => one.RawData)], SslStreamCertificateContext.Create(certificate, [.. others], offline: true), stamp);
+            return new Loaded(certificate, described, SslStreamCertificateContext.Create(certificate, [.. material.Others], offline: true), stamp, now);
         }
     }
 }

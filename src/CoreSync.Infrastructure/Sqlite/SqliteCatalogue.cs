@@ -273,7 +273,8 @@ internal sealed class SqliteCatalogue(SqliteDatabase database, TimeProvider time
         },
         cancellationToken);
 
-    private static Item? Find(SqliteSession session, ItemId id)
+    /// <summary>An item inside the caller's transaction.</summary>
+    internal static Item? Find(SqliteSession session, ItemId id)
     {
         var command = session.Prepare(FindSql, "$id");
         command.Parameters[0].Value = StoreValues.Bytes(id.Value);

@@ -14,7 +14,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     private const string Select =
         """
         SELECT name AS Name, kind AS Kind, enabled AS Enabled, on_delete AS OnDelete, on_clash AS OnClash, send_from AS SendFrom, receive_to AS ReceiveTo,
-               include AS Include, exclude AS Exclude, auto_sync AS AutoSync, record_links AS RecordLinks, on_edited AS OnEdited, needs_approval AS NeedsApproval
+               include AS Include, exclude AS Exclude, auto_sync AS AutoSync, record_links AS RecordLinks, product AS Product, on_edited AS OnEdited,
+               needs_approval AS NeedsApproval
         FROM components
         """;
 
@@ -25,8 +26,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     private const string Update =
         """
         UPDATE components SET kind = @Kind, enabled = @Enabled, on_delete = @OnDelete, on_clash = @OnClash, send_from = @SendFrom, receive_to = @ReceiveTo,
-               include = @Include, exclude = @Exclude, auto_sync = @AutoSync, record_links = @RecordLinks, on_edited = @OnEdited,
-               needs_approval = @NeedsApproval
+               include = @Include, exclude = @Exclude, auto_sync = @AutoSync, record_links = @RecordLinks, product = @Product,
+               on_edited = @OnEdited, needs_approval = @NeedsApproval
         WHERE name = @Name
         """;
 
@@ -88,8 +89,9 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     /// <summary>Adds a component inside the caller's transaction.</summary>
     public static void Insert(SqliteSession session, Component component) => session.Connection.Execute(
         """
-        INSERT INTO components (name, kind, enabled, on_delete, on_clash, send_from, receive_to, include, exclude, auto_sync, record_links, on_edited, needs_approval)
-        VALUES (@Name, @Kind, @Enabled, @OnDelete, @OnClash, @SendFrom, @ReceiveTo, @Include, @Exclude, @AutoSync, @RecordLinks, @OnEdited, @NeedsApproval)
+        INSERT INTO components (name, kind, enabled, on_delete, on_clash, send_from, receive_to, include, exclude, auto_sync, record_links, product, on_edited, needs_approval)
+        VALUES (@Name, @Kind, @Enabled, @OnDelete, @OnClash, @SendFrom, @ReceiveTo, @Include, @Exclude, @AutoSync, @RecordLinks, @Product, @OnEdited,
+                @NeedsApproval)
         """,
         Row.Of(component));
 
@@ -117,6 +119,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
 
         public long? RecordLinks { get; init; }
 
+        public long Product { get; init; }
+
         public string OnEdited { get; init; } = "";
 
         public long NeedsApproval { get; init; }
@@ -127,6 +131,7 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
             OnClash = component.OnClash.ToString(), SendFrom = component.Files?.SendFrom, ReceiveTo = component.Files?.ReceiveTo,
             Include = component.Files is { } some ? Json(some.Include) : null, Exclude = component.Files is { } files ? Json(files.Exclude) : null,
             AutoSync = component.Files is null ? null : component.Files.AutoSync ? 1 : 0, RecordLinks = component.Files is null ? null : component.Files.RecordLinks ? 1 : 0,
+            Product = component.IsProduct ? 1 : 0,
             OnEdited = component.OnEdited.ToString(), NeedsApproval = component.NeedsApproval ? 1 : 0,
         };
 
@@ -135,7 +140,7 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
             var kind = StoreValues.Enumeration<ComponentKind>(Kind);
             return new Component(
                 StoreValues.Component(Name), kind, Enabled != 0, StoreValues.Enumeration<DeletePolicy>(OnDelete), StoreValues.Enumeration<ClashPolicy>(OnClash),
-                kind == ComponentKind.Files ? new FilesSettings(SendFrom, ReceiveTo, Patterns(Include), Patterns(Exclude), AutoSync != 0, RecordLinks != 0) : null,
+                kind == ComponentKind.Files ? new FilesSettings(SendFrom, ReceiveTo, Patterns(Include), Patterns(Exclude), AutoSync != 0, RecordLinks != 0) : null, Product != 0,
                 StoreValues.Enumeration<EditedPolicy>(OnEdited), NeedsApproval != 0);
         }
 

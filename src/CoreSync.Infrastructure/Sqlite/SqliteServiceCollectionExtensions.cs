@@ -4,6 +4,7 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
@@ -32,6 +33,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
+        services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
@@ -43,6 +45,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReadOnlyAttemptStore, SqliteReadOnlyAttemptStore>();
         services.AddSingleton<IItemRevisions, SqliteItemRevisions>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
+        services.AddSingleton<IRelayStore, SqliteRelayStore>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }

@@ -26,6 +26,21 @@ public static class CoreSyncListener
     /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>: there is no certificate that may be used, or keys are open to others (C08).</exception>
     public static void ConfigureCoreSyncListener(this KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
     {
+        Limit(kestrel);
+        Listen(kestrel, endpoint, services);
+    }
+
+    /// <summary>
+    /// Listens for other cores in the web server of a product, beside whatever else it listens on. Kestrel then takes addresses from code and from <c>Kestrel:Endpoints</c>
+    /// only: give the product's own there. The server's limits stay the product's; each endpoint of the protocol keeps its own.
+    /// </summary>
+    /// <param name="web">The product's web host.</param>
+    /// <param name="endpoint">Address and port.</param>
+    public static IWebHostBuilder UseCoreSyncListener(this IWebHostBuilder web, IPEndPoint endpoint) =>
+        web.ConfigureKestrel(kestrel => Listen(kestrel, endpoint, kestrel.ApplicationServices));
+
+    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
+    {
         var certificate = services.GetRequiredService<OwnCertificate>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("CoreSync.Tls.Listener");
         var described = certificate.Describe();
@@ -33,7 +48,6 @@ public static class CoreSyncListener
             throw new CoreSyncException(described.FirstError());
         services.GetRequiredService<KeyRing>().Check();
 
-        Limit(kestrel);
         kestrel.Listen(endpoint, listener =>
         {
             // HTTP/2 gains nothing for bulk (measured) and would need its own limits.

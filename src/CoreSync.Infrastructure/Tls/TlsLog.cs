@@ -19,4 +19,7 @@ internal static partial class TlsLog
 
     [LoggerMessage(CoreSyncEventId.OwnCertificateLoaded, LogLevel.Information, "Own certificate {Fingerprint} loaded from {File}")]
     public static partial void OwnCertificateLoaded(ILogger logger, string fingerprint, string file);
+
+    [LoggerMessage(CoreSyncEventId.OwnCertificateKept, LogLevel.Error, "The own certificate changed into one that cannot be used; {Fingerprint} stays in use: {Reason}")]
+    public static partial void OwnCertificateKept(ILogger logger, string fingerprint, string reason);
 }

@@ -8,6 +8,7 @@ using CoreSync.Infrastructure.Identity;
 using CoreSync.Infrastructure.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace CoreSync.Infrastructure.Tls;
 
@@ -23,6 +24,7 @@ public static class TlsServiceCollectionExtensions
 
         services.TryAddSingleton<CertificateReader>();
         services.TryAddSingleton<OwnCertificate>();
+        services.AddSingleton<IHostedService, OwnCertificateWatch>();
         services.TryAddSingleton<IOwnCertificate>(provider => provider.GetRequiredService<OwnCertificate>());
         services.TryAddSingleton<ICertificateStore, PlatformCertificateStore>();
         services.TryAddSingleton<ICertificateStoreNames, CertificateStoreNames>();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Infrastructure.Wire;
 
-/// <summary>What every request passes before an endpoint sees it: name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
+/// <summary>What every request passes before an endpoint sees it: TLS, name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
 internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<PeerDoor> logger)
 {
     private const string Bearer = "Bearer ";
@@ -20,7 +20,8 @@ internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<Pee
         var outside = new PeerExchange(context, null);
         try
         {
-            if (!string.Equals(context.Request.Host.Host, core.Current.Name.Ascii, StringComparison.OrdinalIgnoreCase))
+            // A product may listen in clear beside us: the protocol does not answer there.
+            if (!context.Request.IsHttps || !string.Equals(context.Request.Host.Host, core.Current.Name.Ascii, StringComparison.OrdinalIgnoreCase))
             {
                 context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
                 return;

@@ -2,6 +2,7 @@
 using System.Security.Cryptography;
 using CoreSync.Application;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Identity;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
@@ -20,18 +21,17 @@ public sealed class OwnCertificateTests : IDisposable
     private readonly TempDirectory directory = new();
     private readonly OwnCertificate own;
 
-    public OwnCertificateTests() => own = new OwnCertificate(
-        Options.Create(new CoreSyncOptions { DataDirectory = directory.Path }), new CertificateReader(TimeProvider.System), TimeProvider.System, NullLogger<OwnCertificate>.Instance);
+    public OwnCertificateTests() => own = SomeOwn.At(directory.Path, Name);
 
     [Fact]
     public void Creating_keeps_an_existing_certificate_and_replacing_makes_another()
     {
-        Assert.True(own.Create(Name, replace: false).IsSuccess);
+        Assert.True(own.Create(Name).IsSuccess);
         var first = own.Describe().Value.Fingerprint;
-        Assert.True(own.Create(Name, replace: false).IsSuccess);
+        Assert.True(own.Create(Name).IsSuccess);
         Assert.Equal(first, own.Describe().Value.Fingerprint);
 
-        Assert.True(own.Create(Name, replace: true).IsSuccess);
+        Assert.True(own.Renew(Name, keepKey: false).IsSuccess);
 
         Assert.NotEqual(first, own.Describe().Value.Fingerprint);
     }
@@ -41,7 +41,7 @@ public sealed class OwnCertificateTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes exist on Unix only");
 
-        own.Create(Name, replace: false);
+        own.Create(Name);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(own.File));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(own.File)!));
@@ -55,7 +55,7 @@ public sealed class OwnCertificateTests : IDisposable
     public void A_key_that_others_can_reach_is_not_used(UnixFileMode extra)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes exist on Unix only");
-        own.Create(Name, replace: false);
+        own.Create(Name);
 
         File.SetUnixFileMode(own.File, UnixFileMode.UserRead | UnixFileMode.UserWrite | extra);
 
@@ -68,7 +68,7 @@ public sealed class OwnCertificateTests : IDisposable
     {
         Assert.IsType<IdentityUnusableError>(own.Describe().FirstError());
 
-        own.Create(Name, replace: false);
+        own.Create(Name);
         var text = File.ReadAllText(own.File);
         File.WriteAllText(own.File, text[..(text.Length / 2)]);
 
@@ -80,7 +80,7 @@ public sealed class OwnCertificateTests : IDisposable
     {
         using var key = RSA.Create(3072);
         using var chosen = TestCertificates.SelfSigned("core.example.net", key);
-        own.Create(Name, replace: false);
+        own.Create(Name);
 
         KeyFile.Write(own.File, System.Text.Encoding.ASCII.GetBytes(chosen.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()));
 
@@ -91,7 +91,7 @@ public sealed class OwnCertificateTests : IDisposable
     [Fact]
     public void What_is_exported_can_be_read_and_holds_no_key()
     {
-        own.Create(Name, replace: false);
+        own.Create(Name);
         var pem = own.ExportPem().Value;
         File.WriteAllText(directory.At("exported.pem"), pem);
         File.WriteAllBytes(directory.At("exported.cer"), own.Describe().Value.Der.ToArray());
@@ -110,7 +110,7 @@ public sealed class OwnCertificateTests : IDisposable
     [InlineData("large")]
     public void A_file_that_is_not_one_certificate_is_refused(string what)
     {
-        own.Create(Name, replace: false);
+        own.Create(Name);
         var pem = own.ExportPem().Value;
         var file = directory.At("file");
         switch (what)
@@ -131,7 +131,7 @@ public sealed class OwnCertificateTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Made with a file in the way");
         File.WriteAllText(directory.At("keys"), "in the way");
 
-        var created = own.Create(Name, replace: false);
+        var created = own.Create(Name);
 
         Assert.IsType<StoreUnwritableError>(created.FirstError());
         Assert.Equal(["keys"], Directory.GetFileSystemEntries(directory.Path).Select(Path.GetFileName));
@@ -141,5 +141,19 @@ public sealed class OwnCertificateTests : IDisposable
     {
         own.Dispose();
         directory.Dispose();
+    }
+}
+
+/// <summary>The own certificate of a core below a directory.</summary>
+internal static class SomeOwn
+{
+    public static OwnCertificate At(string directory, Fqdn name, TimeProvider? time = null, Microsoft.Extensions.Logging.ILogger<OwnCertificate>? logger = null)
+    {
+        var options = Options.Create(new CoreSyncOptions { DataDirectory = directory });
+        var stores = new MemoryStores
+        {
+            Current = new LocalCore(new CoreId(Guid.NewGuid()), name, CoreRole.Standard, Guid.NewGuid(), "unused", TimeProvider.System.GetUtcNow()),
+        };
+        return new OwnCertificate(options, new CertificateReader(time ?? TimeProvider.System), new KeyRing(options), stores, time ?? TimeProvider.System, logger ?? NullLogger<OwnCertificate>.Instance);
     }
 }

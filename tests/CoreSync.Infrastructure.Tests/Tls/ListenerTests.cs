@@ -43,7 +43,7 @@ public sealed class ListenerTests
         var target = (await ((ITargetStore)bench.Stores).ListAsync(CancellationToken.None)).Single();
         var old = host.Identity.Describe().Value.Fingerprint;
 
-        Assert.True(host.Identity.Create(host.Stores.Current.Name, replace: true).IsSuccess);
+        Assert.True(host.Identity.Renew(host.Stores.Current.Name, keepKey: false).IsSuccess);
         var connected = await bench.ConnectAsync(target);
 
         var error = Assert.IsType<CertificateChangedError>(connected.FirstError());

@@ -9,6 +9,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Identity;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
@@ -45,8 +46,9 @@ internal sealed class PeerHost : IAsyncDisposable
         };
         // The listener refuses to be set up without a certificate, as a host does before init.
         using (var own = new OwnCertificate(
-            Options.Create(new CoreSyncOptions { DataDirectory = directory.Path }), new CertificateReader(TimeProvider.System), TimeProvider.System, NullLogger<OwnCertificate>.Instance))
-            Assert.True(own.Create(Stores.Current.Name, replace: false).IsSuccess);
+            Options.Create(new CoreSyncOptions { DataDirectory = directory.Path }), new CertificateReader(TimeProvider.System),
+            new KeyRing(Options.Create(new CoreSyncOptions { DataDirectory = directory.Path })), Stores, TimeProvider.System, NullLogger<OwnCertificate>.Instance))
+            Assert.True(own.Create(Stores.Current.Name).IsSuccess);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

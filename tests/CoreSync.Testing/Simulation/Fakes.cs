@@ -50,12 +50,23 @@ public sealed class FakeOwnCertificate(TimeProvider time) : IOwnCertificate
 
     private int made;
 
-    public Result Create(Fqdn name, bool replace)
+    public Result Create(Fqdn name)
     {
-        if (current is null || replace)
-            current = SomeCertificate.For(name, ++made, time.GetUtcNow());
+        current ??= SomeCertificate.For(name, ++made, time.GetUtcNow());
         return Result.Ok();
     }
+
+    public Result Renew(Fqdn name, bool keepKey)
+    {
+        current = SomeCertificate.For(name, ++made, time.GetUtcNow());
+        return Result.Ok();
+    }
+
+    public Result<PresentedCertificate> Use(OwnCertificateSource source, Fqdn name) => Result.Fail(new IdentityUnusableError(source.Text, "not in a simulation"));
+
+    public Result<OwnCertificateSource> Source() => OwnCertificateSource.Generated;
+
+    public IReadOnlyList<CoreSyncError> Faults(Fqdn name) => [];
 
     public Result<PresentedCertificate> Describe() => current ?? (Result<PresentedCertificate>)Result.Fail(new IdentityUnusableError("memory", "none made"));
 

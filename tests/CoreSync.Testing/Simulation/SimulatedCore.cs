@@ -26,13 +26,15 @@ public sealed class SimulatedCore : IDisposable
     private readonly IRandomSource random;
     private readonly MemoryCertificateStore certificates = new();
     private readonly FakeOwnCertificate own;
+    private readonly Action<CoreSyncBuilder>? configure;
     private ServiceProvider services;
 
-    private SimulatedCore(Fqdn name, SimulatedNetwork network, TimeProvider time, int seed)
+    private SimulatedCore(Fqdn name, SimulatedNetwork network, TimeProvider time, int seed, Action<CoreSyncBuilder>? configure)
     {
         Name = name;
         this.network = network;
         this.time = time;
+        this.configure = configure;
         random = new SeededRandomSource(seed);
         own = new FakeOwnCertificate(time);
         services = Build();
@@ -49,9 +51,9 @@ public sealed class SimulatedCore : IDisposable
     /// <summary>Asked at each named step of applying: true ends the process there.</summary>
     public Func<string, bool> Crashes { get; set; } = _ => false;
 
-    public static async Task<SimulatedCore> CreateAsync(string name, SimulatedNetwork network, TimeProvider time, int seed = 1)
+    public static async Task<SimulatedCore> CreateAsync(string name, SimulatedNetwork network, TimeProvider time, int seed = 1, Action<CoreSyncBuilder>? configure = null)
     {
-        var core = new SimulatedCore(Fqdn.Parse(name).Value, network, time, seed);
+        var core = new SimulatedCore(Fqdn.Parse(name).Value, network, time, seed, configure);
         (await core.SendAsync(new InitialiseCore(name, CoreRole.Standard))).ThrowIfFailed();
         network.Attach(core);
         return core;
@@ -73,7 +75,7 @@ public sealed class SimulatedCore : IDisposable
         services.GetRequiredService<SyncEngine>().RecoverAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    public void RenewCertificate() => own.Create(Name, replace: true);
+    public void RenewCertificate() => own.Renew(Name, keepKey: false);
 
     public void Dispose()
     {
@@ -87,7 +89,7 @@ public sealed class SimulatedCore : IDisposable
         collection.AddSingleton(time);
         collection.AddSingleton(random);
         collection.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        collection.AddCoreSync(options =>
+        var builder = collection.AddCoreSync(options =>
         {
             options.DataDirectory = directory.At("data");
             options.Actor = new Actor("tester", "simulation");
@@ -98,6 +100,7 @@ public sealed class SimulatedCore : IDisposable
         collection.AddSingleton<ISecretProtector, PlainSecretProtector>();
         collection.AddSingleton<IPasswordHasher, PlainPasswordHasher>();
         collection.AddSingleton<ITargetConnector>(provider => network.ConnectorOf(provider));
+        configure?.Invoke(builder);
         Decorate<IReplicaStore>(collection, (inner, _) => new CrashingReplicaStore(inner, point => Crashes(point)));
         return collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }

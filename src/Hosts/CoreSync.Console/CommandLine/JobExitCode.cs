@@ -54,7 +54,10 @@ internal static class JobExitCode
         "item.read-only" or "item.read-only-attempted" or "item.name-clash" or "item.changed-here" or "item.awaiting-approval" or "conflict.settled" or "conflict.waiting"
             or "sync.items-waiting" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
         "conflict.decision-invalid" or "conflict.link-invalid" or "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
-        "sync.batch-malformed" or "identity.unusable" or "settings.value-invalid" or "usage.invalid" => Invalid,
+        "identity.not-generated" => Conflict,
+        "identity.store-lookup" => NotFound,
+        _ when code.StartsWith("identity.", StringComparison.Ordinal) => Invalid,
+        "sync.batch-malformed" or "settings.value-invalid" or "usage.invalid" => Invalid,
         "sync.items-failed" => PartlyDone,
         _ => Failed,
     };

@@ -9,7 +9,7 @@ namespace CoreSync.Console.Commands;
 
 internal static class IdentityCommands
 {
-    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "identity", ShowVerb(globals), ExportVerb(globals), RenewVerb(globals));
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "identity", ShowVerb(globals), UseVerb(globals), ExportVerb(globals), RenewVerb(globals));
 
     /// <summary>Prints what the administrator of another core must see.</summary>
     public static void Print(CoreIdentity identity) => Terminal.Facts(
@@ -19,6 +19,8 @@ internal static class IdentityCommands
             (T("field.core-id"), identity.Core.Id.ToString()),
             (T("field.role"), Label(identity.Core.Role)),
             .. Show.Certificate(identity.Certificate),
+            (T("field.days-left"), Show.Days(identity.Certificate, Invocation.Time.GetUtcNow())),
+            (T("field.source"), identity.Source is GeneratedSource ? T("source.generated") : identity.Source.Text),
             (T("field.fingerprint"), identity.Certificate.Fingerprint.ToString()),
         ]);
 
@@ -48,11 +50,27 @@ internal static class IdentityCommands
         });
     }
 
-    private static Verb RenewVerb(GlobalOptions globals) => Verb.Of(globals, "identity renew", [], async run =>
+    private static Verb UseVerb(GlobalOptions globals)
     {
-        run.Confirm(T("identity.renew-confirm"));
-        var identity = await run.AskAsync(new RenewIdentity());
-        run.Answer("identity-renew", CoreJson.Identity(identity), () => Print(identity));
-        run.Terminal.Note(T("identity.renewed"));
-    });
+        var source = new CertificateSourceOptions();
+        return Verb.Of(globals, "identity use", source.All, async run =>
+        {
+            var chosen = source.Read(run) ?? throw CommandFailure.Usage(T("identity.use-one"));
+            var identity = await run.AskAsync(new UseCertificate(chosen));
+            run.Answer("identity-use", CoreJson.Identity(identity), () => Print(identity));
+            run.Terminal.Note(T("identity.used"));
+        });
+    }
+
+    private static Verb RenewVerb(GlobalOptions globals)
+    {
+        var sameKey = Symbols.Flag("--same-key");
+        return Verb.Of(globals, "identity renew", [sameKey], async run =>
+        {
+            run.Confirm(T("identity.renew-confirm"));
+            var identity = await run.AskAsync(new RenewIdentity(run.Get(sameKey)));
+            run.Answer("identity-renew", CoreJson.Identity(identity), () => Print(identity));
+            run.Terminal.Note(T("identity.renewed"));
+        });
+    }
 }

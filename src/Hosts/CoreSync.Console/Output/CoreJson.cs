@@ -40,6 +40,7 @@ internal static class CoreJson
             ["lastContact"] = Json.Time(target.LastContact.At),
             ["fingerprint"] = certificate?.Fingerprint.ToString(),
             ["certificateNotAfter"] = Json.Time(certificate?.NotAfter),
+            ["certificateDaysLeft"] = certificate is null ? null : CertificateExpiry.DaysLeft(certificate.NotAfter, CommandLine.Invocation.Time.GetUtcNow()),
             ["lastSuccess"] = Json.Time(target.LastSuccess),
             ["waiting"] = view.Waiting,
             ["failed"] = view.Failed,
@@ -113,6 +114,9 @@ internal static class CoreJson
     {
         var json = Core(identity.Core);
         Merge(json, Certificate(identity.Certificate));
+        json["daysLeft"] = CertificateExpiry.DaysLeft(identity.Certificate.NotAfter, CommandLine.Invocation.Time.GetUtcNow());
+        json["source"] = identity.Source.Kind;
+        json["sourceDetail"] = identity.Source.Text;
         return json;
     }
 

@@ -57,7 +57,9 @@ internal static class Show
 
     /// <summary>Days until a certificate ends; negative after that.</summary>
     public static string DaysLeft(TrustRecord record, DateTimeOffset now) =>
-        CoreJson.CertificateOf(record) is { } certificate ? ((int)Math.Floor((certificate.NotAfter - now).TotalDays)).ToString(CultureInfo.CurrentCulture) : "–";
+        CoreJson.CertificateOf(record) is { } certificate ? Days(certificate, now) : "–";
+
+    public static string Days(PresentedCertificate certificate, DateTimeOffset now) => CertificateExpiry.DaysLeft(certificate.NotAfter, now).ToString(CultureInfo.CurrentCulture);
 
     public static string Problems(IEnumerable<CertificateProblem> problems)
     {

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Application.Items;
+
+internal static partial class ItemLog
+{
+    [LoggerMessage(CoreSyncEventId.ComponentFailed, LogLevel.Error, "The product behind {Component} failed on item {ItemId} and {BatchItems} in all; they are sent again", EventName = nameof(CoreSyncEventId.ComponentFailed))]
+    public static partial void ComponentFailed(ILogger logger, string component, string itemId, int batchItems, Exception exception);
+
+    [LoggerMessage(CoreSyncEventId.ComponentTooSlow, LogLevel.Error, "The product behind {Component} did not answer for {BatchItems} items within {DurationMs} ms; they are sent again", EventName = nameof(CoreSyncEventId.ComponentTooSlow))]
+    public static partial void ComponentTooSlow(ILogger logger, string component, int batchItems, long durationMs);
+}

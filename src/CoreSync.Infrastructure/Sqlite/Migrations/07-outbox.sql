@@ -1,0 +1,7 @@
+-- 1: an embedding product keeps the items of the component in a database of its own; they are changed and applied only where it runs.
+ALTER TABLE components ADD COLUMN product INTEGER NOT NULL DEFAULT 0;
+
+-- A row is a write of the product that is in the catalogue and may still be in the product's outbox: it must not be taken twice.
+CREATE TABLE outbox_taken (
+    entry BLOB NOT NULL PRIMARY KEY CHECK (length(entry) = 16)
+) STRICT, WITHOUT ROWID;
