@@ -66,6 +66,11 @@ public static class CoreSyncEventId
     public const int ReadOnlyAttempted = 6041;
     public const int DeletesBraked = 6042;
 
+    public const int ContentCollected = 6100;
+    public const int ContentChecked = 6101;
+    public const int ContentDamaged = 6102;
+    public const int ContentUpkeepFailed = 6103;
+
     public const int SignInRefused = 7000;
     public const int SignInThrottled = 7001;
     public const int AccountChanged = 7002;

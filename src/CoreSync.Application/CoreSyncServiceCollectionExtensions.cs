@@ -33,6 +33,7 @@ public static class CoreSyncServiceCollectionExtensions
     public static CoreSyncBuilder AddEngine(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SyncEngine>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ContentCaretaker>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
         return builder;
@@ -79,6 +80,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ReadOnlyAttempts>();
         builder.Services.AddSingleton<HeldApplication>();
         builder.Services.AddSingleton<HeldChanges>();
+        builder.Services.AddSingleton<ContentCaretaker>();
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
         builder.Services.AddSingleton<ComponentAppliers>();
@@ -96,6 +98,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
+        builder.Services.AddSingleton<DamagedCopies>();
         builder.Services.AddSingleton<Replicator>();
         return builder;
     }

@@ -79,7 +79,7 @@ internal static class OwnIdentity
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IConflictStore conflicts,
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents, IConflictStore conflicts,
     IReadOnlyAttemptStore attempts, TimeProvider time) : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
@@ -90,6 +90,9 @@ internal sealed class GetStatusHandler(
         problems.AddRange(certificate.Faults(local.Current.Name).Select(fault => new StatusProblem(fault, null)));
         if (own.IsSuccess && CertificateExpiry.Passed(own.Value.NotAfter, time.GetUtcNow()) > 0)
             problems.Add(new StatusProblem(new IdentityExpiringError(CertificateExpiry.DaysLeft(own.Value.NotAfter, time.GetUtcNow()), OwnCertificateCheck.Text(own.Value.NotAfter)), null));
+
+        if (contents.Damaged() is { Count: > 0 } damaged)
+            problems.Add(new StatusProblem(new ContentsDamagedError(damaged.Count), null));
 
         var list = new List<TargetView>();
         var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);

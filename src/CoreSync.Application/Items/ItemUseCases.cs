@@ -24,6 +24,10 @@ public sealed record PutItem(
 /// <param name="Path">The payload's path.</param>
 public sealed record OpenPayload(string Id, string Path) : IRequest<Result<OpenedPayload>>;
 
+/// <summary>Compares rows and content store (S18). Damage is answered, not failed with.</summary>
+/// <param name="Read">Reads all content and compares the hashes; else names and sizes alone.</param>
+public sealed record CheckContents(bool Read) : IRequest<Result<ContentCheck>>;
+
 /// <summary>A payload with its content.</summary>
 public sealed record OpenedPayload(Item Item, Payload Payload, Stream Content);
 

@@ -38,6 +38,12 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
             progress = progress with { BytesSent = progress.BytesSent + bytes };
     }
 
+    public void ContentPresent(long bytes)
+    {
+        lock (gate)
+            progress = progress with { BytesTotal = Math.Max(progress.BytesSent, progress.BytesTotal - bytes) };
+    }
+
     public void Received(int applied, int skipped, IReadOnlyList<(ItemOutcome Outcome, Item Item)> refused)
     {
         lock (gate)

@@ -14,7 +14,7 @@ namespace CoreSync.Application.Jobs;
 /// <summary>Runs one sync job from start to end: scan, trust, connect, replicate each component, and compute the outcome from the items (J5).</summary>
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
-    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, DocumentBrake brake, IChangeFeed feed, Replicator replicator, TimeProvider time, ILogger<JobRunner> logger)
+    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, DocumentBrake brake, IChangeFeed feed, Replicator replicator, DamagedCopies damaged, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
     public async Task<SyncJob> RunAsync(SyncJob job, CancellationToken stopping)
@@ -130,6 +130,7 @@ internal sealed class JobRunner(
 
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name).ToList();
+            again.AddRange((await damaged.OfferAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
             due.Add((component, agreed, theirs, again));
         }

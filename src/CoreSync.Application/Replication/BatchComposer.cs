@@ -19,6 +19,9 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
 {
     private const int TargetItems = 1000;
 
+    /// <summary>The list of payloads is most of a record: what a batch holds in memory and in its frame is bounded by them too.</summary>
+    private const int TargetPayloads = 4 * Item.MaxPayloads;
+
     /// <summary>Content read ahead for one batch: half the wire's limit, so that headers and one more document always fit.</summary>
     private const long TargetContentBytes = ItemLimits.MaxBatchContentBytes / 2;
 
@@ -153,6 +156,7 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
     {
         var part = new List<Outgoing>();
         long inline = 0, apart = 0;
+        var payloads = 0;
         while (groups.TryPeek(out var group))
         {
             foreach (var outgoing in group.Where(outgoing => outgoing.ContentSequence > known))
@@ -163,7 +167,8 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
                     apart += outgoing.Bytes;
             }
 
-            if (part.Count > 0 && (part.Count + group.Count > TargetItems || inline > TargetContentBytes || apart > TargetApartBytes))
+            payloads += group.Sum(outgoing => outgoing.Payloads);
+            if (part.Count > 0 && (part.Count + group.Count > TargetItems || payloads > TargetPayloads || inline > TargetContentBytes || apart > TargetApartBytes))
                 break;
             part.AddRange(groups.Dequeue());
         }

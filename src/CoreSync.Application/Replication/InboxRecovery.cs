@@ -9,8 +9,8 @@ namespace CoreSync.Application.Replication;
 
 /// <summary>Finishes what was received and not yet applied when the process ended (A1).</summary>
 internal sealed class InboxRecovery(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, ItemAppliers appliers, IConflictStore conflicts,
-    ArrivalReview review, ComponentGates gates, ILogger<InboxRecovery> logger)
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, IPayloadStore payloads, ItemAppliers appliers,
+    IConflictStore conflicts, ArrivalReview review, ComponentGates gates, ILogger<InboxRecovery> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -43,6 +43,7 @@ internal sealed class InboxRecovery(
             [.. changes.Select(change => change.Item.Id).Concat(changes.SelectMany(IncomingGroups.Needs)).Distinct()], cancellationToken).ConfigureAwait(false);
         var incoming = changes
             .Where(change => places.ContainsKey(change.Item.Component) && (!existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision))
+            .Where(change => change.Item.Payloads.All(payload => payloads.Keep(payload.Hash, payload.Size)))
             .Select(change => new IncomingChange(
                 change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(places[change.Item.Component], change.Item.Hash) : null))
             .ToList();

@@ -9,7 +9,7 @@ using CoreSync.Servers;
 namespace CoreSync.Application.Replication;
 
 /// <summary>Sorts the changes of a batch into what is applied, what is here already, and what cannot be taken. Each rule cites its number.</summary>
-internal sealed class IncomingSort(CoreId here, IContentInbox inbox, Arrivals arrivals)
+internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPayloads payloads, Arrivals arrivals)
 {
     private List<IncomingChange> toApply = [];
     private readonly List<ItemOutcome> exceptions = [];
@@ -57,7 +57,11 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, Arrivals ar
         // A2: older or equal revisions are here already; replays and reordering are harmless.
         if (existing is not null && existing.Revision >= item.Revision)
         {
-            Skipped++;
+            // S18: a payload that was lost here comes back with the revision that is here.
+            if (existing.Revision == item.Revision && !existing.IsDeleted && existing.HasContentOf(item) && payloads.Judge(change) is { } lost)
+                exceptions.Add(lost);
+            else
+                Skipped++;
             return;
         }
 
@@ -123,6 +127,12 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, Arrivals ar
             return;
         }
 
+        if (payloads.Judge(change) is { } incomplete)
+        {
+            exceptions.Add(incomplete);
+            return;
+        }
+
         var needsContent = change.Kind == ChangeKind.Upsert && item.Kind is ItemKind.Document or ItemKind.File && item.Size > 0;
         var received = needsContent && change.Content is null ? inbox.Find(component, item.Hash) : null;
         if (item.Kind != ItemKind.Document || !needsContent || change.Content is not null)
@@ -131,10 +141,14 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, Arrivals ar
             return;
         }
 
-        if (received is not null)
+        if (received is not null && received.Size != item.Size)
+            Reject(change, new ItemInvalidError(item.Name, $"its content has {received.Size} bytes, not {item.Size}"));
+        else if (received is not null)
             toApply.Add(new IncomingChange(change with { Content = await inbox.ReadAsync(received, cancellationToken).ConfigureAwait(false) }, existing, null));
         else if (existing is { IsDeleted: false } && existing.Hash == item.Hash)
             toApply.Add(new IncomingChange(change, existing, null));
+        else if (await payloads.FindDocumentAsync(item, cancellationToken).ConfigureAwait(false) is { } document)
+            toApply.Add(new IncomingChange(change with { Content = document }, existing, null));
         else
             exceptions.Add(new ItemOutcome(item.Id, change.Sequence, ItemOutcomeKind.ContentMissing, "", ""));
     }
@@ -153,7 +167,7 @@ internal static class AppliedItems
         {
             ChangeKind.Upsert => new AppliedItem(
                 item with { IsDeleted = false }, item.Kind == ItemKind.Document ? incoming.Change.Content ?? Unchanged(item, existing) : null,
-                existing is null || existing.IsDeleted || existing.Hash != item.Hash, ChangeKind.Upsert, incoming.Displaced?.Id),
+                existing is null || existing.IsDeleted || !existing.HasContentOf(item), ChangeKind.Upsert, incoming.Displaced?.Id),
 
             // A5: the copy stays and becomes editable.
             ChangeKind.Release => new AppliedItem(existing! with { AutoSync = false, Revision = item.Revision }, null, false, ChangeKind.Release),

@@ -11,7 +11,7 @@ using FluentResults;
 namespace CoreSync.Application.Replication;
 
 /// <summary>This core's own catalogue as a change feed.</summary>
-internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, ISettingStore settings, ILocalCore local, EngineLease lease) : IChangeFeed
+internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, IPayloadStore payloads, ISettingStore settings, ILocalCore local, EngineLease lease) : IChangeFeed
 {
     public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) =>
         new FeedHead(
@@ -43,6 +43,8 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
         var component = await components.FindAsync(change.Item.Component, cancellationToken).ConfigureAwait(false);
         return component is null ? Result.Fail(new ComponentNotFoundError(change.Item.Component.Value)) : files.OpenContent(component, change.Item);
     }
+
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => Task.FromResult(payloads.Open(payload));
 
     // A7: whether a start time travels is decided here, when it is sent.
     private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ namespace CoreSync.Application.Replication;
 /// A crash after 6 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
-    Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox,
+    Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
     ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
@@ -47,7 +47,10 @@ internal sealed class LocalItemSink(
         return new SinkState(
             local.Current.Id,
             receiving.Where(writer.MayWrite).ToDictionary(name => name, name => opened.Value.GetValueOrDefault(name, Checkpoint.None)),
-            receiving.Where(name => !writer.MayWrite(name)).ToHashSet());
+            receiving.Where(name => !writer.MayWrite(name)).ToHashSet())
+        {
+            Damaged = await damaged.HereAsync(name => receiving.Contains(name) && writer.MayWrite(name), cancellationToken).ConfigureAwait(false),
+        };
     }
 
     public async Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
@@ -59,7 +62,7 @@ internal sealed class LocalItemSink(
             return Result.Fail(new BatchMalformedError($"more than {ItemLimits.MaxBatchItems} contents asked for"));
         var have = new List<long>(hashes.Count);
         foreach (var hash in hashes)
-            have.Add(await inbox.ReceivedAsync(writable.Value, hash, cancellationToken).ConfigureAwait(false));
+            have.Add(Kept(writable.Value, hash) ?? await inbox.ReceivedAsync(writable.Value, hash, cancellationToken).ConfigureAwait(false));
         return have;
     }
 
@@ -70,6 +73,19 @@ internal sealed class LocalItemSink(
             return writable.ToResult();
         var appended = await inbox.AppendAsync(writable.Value, hash, size, offset, content, cancellationToken).ConfigureAwait(false);
         return appended.ToResult();
+    }
+
+    public async Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<SmallContent> contents, CancellationToken cancellationToken)
+    {
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        if (writable.IsFailed)
+            return writable.ToResult();
+        if (writable.Value.Kind != ComponentKind.Documents)
+            return Result.Fail(new BatchMalformedError($"component {component} holds files, which have no payloads"));
+        if (contents.Count > ItemLimits.MaxBatchItems || contents.Sum(content => (long)content.Bytes.Length) > ItemLimits.MaxBatchContentBytes
+            || contents.Any(content => content.Bytes.Length > ItemLimits.MaxInlineBytes))
+            return Result.Fail(new BatchMalformedError("the contents are too many or too large for one request"));
+        return await payloads.PutAsync(contents, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
@@ -89,8 +105,9 @@ internal sealed class LocalItemSink(
         var places = new Dictionary<ComponentName, Component> { [component] = writable.Value };
         var refusals = new Dictionary<ComponentName, CoreSyncError>();
         await PlaceCompanionsAsync(batch, places, refusals, cancellationToken).ConfigureAwait(false);
+        var contents = new IncomingPayloads(writable.Value, inbox, payloads);
         var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(local.Current.Id, inbox, arrivals);
+        var sorting = new IncomingSort(local.Current.Id, inbox, contents, arrivals);
         foreach (var change in batch.Changes)
         {
             if (refusals.TryGetValue(change.Item.Component, out var refusal))
@@ -107,6 +124,9 @@ internal sealed class LocalItemSink(
         var groups = sorting.Group(existing);
 
         // Step 5: stage.
+        var kept = await contents.StageAsync(cancellationToken).ConfigureAwait(false);
+        if (kept.IsFailed)
+            return kept.ToResult<BatchReceipt>();
         sorting.Remove(await appliers.StageAsync(places, sorting.ToApply, cancellationToken).ConfigureAwait(false));
         sorting.Remove(groups.Unmet(sorting.Exceptions));
 
@@ -175,6 +195,9 @@ internal sealed class LocalItemSink(
                 places[name] = place.Value;
         }
     }
+
+    // Content of files goes into their directories; what the content store holds does not help there.
+    private long? Kept(Component component, ContentHash hash) => component.Kind == ComponentKind.Documents ? payloads.SizeOf(hash) : null;
 
     private async Task<Result<Component>> WritableAsync(ComponentName name, CancellationToken cancellationToken)
     {

@@ -9,10 +9,10 @@ namespace CoreSync.Application.Replication;
 
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, ItemAppliers appliers, IConflictStore conflicts,
-    ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
+    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
+    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
 {
-    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, appliers, conflicts, review, local, gates, logger);
+    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, payloads, damaged, appliers, conflicts, review, local, gates, logger);
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

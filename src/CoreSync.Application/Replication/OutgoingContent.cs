@@ -40,11 +40,15 @@ internal sealed class OutgoingContent(IChangeFeed feed)
             }
         }
 
-        return new PreparedBatch(batch with { Changes = changes }, apart, unreadable);
+        return new PreparedBatch(batch with { Changes = changes }, apart, unreadable) { WithPayloads = [.. changes.Where(change => NeedsPayloads(change, known))] };
     }
 
     private static bool NeedsContent(ItemChange change, Sequence known) =>
         change.Kind == ChangeKind.Upsert && change.Item.Kind is ItemKind.Document or ItemKind.File && change.Item.Size > 0 && change.ContentSequence > known;
+
+    // What comes along is not judged by the checkpoint of another component: the target is asked.
+    private static bool NeedsPayloads(ItemChange change, Sequence known) =>
+        change is { Kind: ChangeKind.Upsert, Item.Payloads.Count: > 0 } && (change.IsCompanion || change.ContentSequence > known);
 
     private async Task<Result<ReadOnlyMemory<byte>>> ReadAsync(ItemChange change, CancellationToken cancellationToken)
     {
@@ -78,4 +82,8 @@ internal sealed class OutgoingContent(IChangeFeed feed)
 /// <param name="Batch">What travels.</param>
 /// <param name="Apart">Changes in it whose content is sent before, apart and resumable.</param>
 /// <param name="Withheld">Changes left out since they cannot be sent now; offered again later.</param>
-internal sealed record PreparedBatch(ChangeBatch Batch, IReadOnlyList<ItemChange> Apart, IReadOnlyList<(ItemChange Change, CoreSyncError Error)> Withheld);
+internal sealed record PreparedBatch(ChangeBatch Batch, IReadOnlyList<ItemChange> Apart, IReadOnlyList<(ItemChange Change, CoreSyncError Error)> Withheld)
+{
+    /// <summary>Changes in it whose payloads the target may lack; sent before, each content once.</summary>
+    public IReadOnlyList<ItemChange> WithPayloads { get; init; } = [];
+}

@@ -34,6 +34,9 @@ public interface IChangeFeed
 
     /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
     Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
+
+    /// <summary>Opens the content of a payload, as <see cref="Items.IPayloadStore.Open"/>.</summary>
+    Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken);
 }
 
 /// <summary>An item of a feed without its content.</summary>
@@ -66,6 +69,15 @@ public interface IItemSink
     /// <param name="cancellationToken">Cancels; what arrived stays for resuming.</param>
     Task<Result> SendContentAsync(ComponentName component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken);
 
+    /// <summary>Sends many small contents for payloads in one request; durable when it returns (I5).</summary>
+    /// <param name="component">A component of documents that will need them.</param>
+    /// <param name="contents">
+    /// At most <see cref="ItemLimits.MaxBatchItems"/> with at most <see cref="ItemLimits.MaxBatchContentBytes"/> in all, each at most <see cref="ItemLimits.MaxInlineBytes"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Fails with <c>ContentMismatchError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was stored then.</returns>
+    Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<Items.SmallContent> contents, CancellationToken cancellationToken);
+
     /// <summary>Applies a batch. The receipt says what became durable; a batch may be sent again without harm (A2).</summary>
     /// <returns>Fails with <c>StaleEpochError</c>, <c>BatchOutOfOrderError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was applied then.</returns>
     Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken);
@@ -75,7 +87,14 @@ public interface IItemSink
 /// <param name="Core">The target core.</param>
 /// <param name="Components">The components that it receives from this source, each with its checkpoint.</param>
 /// <param name="Refused">Components that it has but refuses from this account.</param>
-public sealed record SinkState(CoreId Core, IReadOnlyDictionary<ComponentName, Checkpoint> Components, IReadOnlySet<ComponentName> Refused);
+public sealed record SinkState(CoreId Core, IReadOnlyDictionary<ComponentName, Checkpoint> Components, IReadOnlySet<ComponentName> Refused)
+{
+    /// <summary>Most damaged items told of at a time.</summary>
+    public const int MaxDamaged = 1000;
+
+    /// <summary>Items whose payloads are missing or damaged at the target (S18): it asks for them again. At most <see cref="MaxDamaged"/>.</summary>
+    public IReadOnlyList<(ComponentName Component, ItemId Item)> Damaged { get; init; } = [];
+}
 
 /// <summary>The source's memory of where its targets stand.</summary>
 public interface ICheckpointStore

@@ -93,9 +93,12 @@ internal sealed record Outgoing(ItemId Id, string Name, Sequence Sequence, Seque
     /// <summary>Documents are in the target's memory while they are applied, files never.</summary>
     public bool IsDocument => Change is null or { Item.Kind: ItemKind.Document };
 
+    /// <summary>How many payloads its record lists.</summary>
+    public int Payloads { get; init; }
+
     public static Outgoing Root(ItemChange change) => new(
-        change.Item.Id, change.Item.Name, change.Sequence, change.ContentSequence, change.Kind == ChangeKind.Upsert ? change.Item.Size : 0, IncomingGroups.Needs(change), change);
+        change.Item.Id, change.Item.Name, change.Sequence, change.ContentSequence, change.Kind == ChangeKind.Upsert ? change.Item.Size : 0, IncomingGroups.Needs(change), change) { Payloads = change.Item.Payloads.Count };
 
     public static Outgoing Companion(FeedEntry entry) => new(
-        entry.Item.Id, entry.Item.Name, entry.Sequence, entry.ContentSequence, entry.Item.Size, [.. entry.Item.References.Where(needed => needed != entry.Item.Id)], null);
+        entry.Item.Id, entry.Item.Name, entry.Sequence, entry.ContentSequence, entry.Item.Size, [.. entry.Item.References.Where(needed => needed != entry.Item.Id)], null) { Payloads = entry.Item.Payloads.Count };
 }

@@ -13,7 +13,7 @@ namespace CoreSync.Application.Replication;
 ///   2  where is the target?     checkpoints of both sides; the lower one counts, another store means from the beginning
 ///   3  offer again              what the target refused before
 ///   4  read changes             what they need first (J4), content of small items inside the batch; the next batch is read while this one is applied
-///   5  send content apart       large content first, from where the target has it already
+///   5  send content apart       payloads and large content first, from where the target has them already
 ///   6  send the batch           the receipt says what became durable
 ///   7  content missing?         send those items again with content (forget on doubt)
 ///   8  advance                  only after the receipt, never beyond it
@@ -184,6 +184,10 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
             var (apart, withheld) = await SendApartAsync(run, feed, sink, prepared.Apart, observer, cancellationToken).ConfigureAwait(false);
             if (apart.IsFailed)
                 return apart.ToResult<Checkpoint>();
+            var payloads = await new PayloadSender(run.Component, feed, sink, observer).SendAsync(prepared.WithPayloads, cancellationToken).ConfigureAwait(false);
+            if (payloads.IsFailed)
+                return payloads.ToResult<Checkpoint>();
+            withheld.AddRange(payloads.Value.Select(entry => (entry.Change, OutcomeOf(entry.Change, entry.Error))));
             failed.AddRange(withheld);
             var left = withheld.Select(entry => entry.Change.Item.Id).ToHashSet();
             var batch = left.Count == 0 ? prepared.Batch : prepared.Batch with { Changes = [.. prepared.Batch.Changes.Where(change => !left.Contains(change.Item.Id))] };
@@ -296,6 +300,9 @@ internal interface IReplicationObserver
 
     /// <summary>Bytes of content sent apart.</summary>
     void ContentSent(int bytes);
+
+    /// <summary>Bytes of content that need not be sent: the target has them, or they travel once for several items.</summary>
+    void ContentPresent(long bytes);
 
     /// <summary>A receipt arrived: counts, and each change of which there is something to tell; one of kind Skipped was declined by a person and is not among the counts.</summary>
     void Received(int applied, int skipped, IReadOnlyList<(ItemOutcome Outcome, Item Item)> refused);

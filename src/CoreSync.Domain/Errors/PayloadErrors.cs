@@ -19,3 +19,10 @@ public sealed class PayloadDamagedError(string path, string hash) : CoreSyncErro
     /// <summary>The value of <c>{hash}</c> in the text.</summary>
     public string Hash { get; } = hash;
 }
+
+/// <summary>Contents that rows name are missing or damaged (S18).</summary>
+public sealed class ContentsDamagedError(int count) : CoreSyncError("content.check-failed", ErrorKind.Corrupt, ("count", count))
+{
+    /// <summary>The value of <c>{count}</c> in the text.</summary>
+    public int Count { get; } = count;
+}

@@ -35,6 +35,12 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Seconds to wait for a connection or an answer.</summary>
     public static readonly Setting NetworkTimeout = Number("network.timeout-seconds", 30, 1, 600);
 
+    /// <summary>Hours that content of payloads stays after nothing needs it any more (I5).</summary>
+    public static readonly Setting ContentGrace = Number("content.grace-hours", 24, 1, 8760);
+
+    /// <summary>Days between two readings of all content, which find damage before it is needed; 0 never reads (S18).</summary>
+    public static readonly Setting ContentCheck = Number("content.check-days", 7, 0, 365);
+
     /// <summary>Days that ended jobs are kept.</summary>
     public static readonly Setting JobRetention = Number("jobs.retention-days", 90, 1, 3650);
 
@@ -52,7 +58,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
 
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [KeepRevisions, StartTime, WarnReadOnly, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, RevocationHardFail];
+        [KeepRevisions, StartTime, WarnReadOnly, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, RevocationHardFail];
 
     /// <summary>Finds a setting.</summary>
     /// <returns>Fails with <see cref="SettingUnknownError"/>.</returns>

@@ -38,7 +38,8 @@ internal sealed class ContentInbox(IOptions<CoreSyncOptions> options) : IContent
 
     public async Task<Result<long>> AppendAsync(Component component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken)
     {
-        if (size < 1 || offset < 0 || offset > size || (component.Kind == ComponentKind.Documents && size > Item.MaxDocumentBytes))
+        // Payloads are as large as files: only what is read into memory has a limit.
+        if (size < 1 || offset < 0 || offset > size)
             return Result.Fail(new BatchMalformedError($"content of {size} bytes is sent from offset {offset}"));
         if (!ReceiveArea.Exists(component))
             return Result.Fail(new BatchMalformedError($"component {component.Name} receives no content"));

@@ -17,6 +17,7 @@ public static class FilesServiceCollectionExtensions
         builder.Services.TryAddSingleton<IFileWatcher, FileWatcher>();
         builder.Services.TryAddSingleton<IContentInbox, ContentInbox>();
         builder.Services.TryAddSingleton<IPayloadStore, PayloadStore>();
+        builder.Services.TryAddSingleton<IContentUpkeep, ContentUpkeep>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IItemApplier, FileApplier>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IItemApplier, DocumentApplier>());
         return builder;

@@ -25,6 +25,9 @@ internal static class FeedQueries
 
     private const string ChangeOfSql = $"SELECT {ChangeColumns}, {Inline} FROM items WHERE id = $id";
 
+    // What an item's payloads have is told by their list: read only where there is one.
+    private const string PayloadBytes = "CASE WHEN payloads IS NULL THEN 0 ELSE (SELECT coalesce(sum(value ->> 'size'), 0) FROM json_each(payloads)) END";
+
     // What is told may be older than what is here: a released item lives on, a deleted copy may be kept.
     private const string CopyOfSql =
         $"SELECT {ChangeColumns}, CASE WHEN kind = 1 AND size <= $inline THEN body END FROM items WHERE id = $id AND deleted = 0";
@@ -32,8 +35,8 @@ internal static class FeedQueries
     private const string EntrySql = $"SELECT sequence, content_sequence, CASE WHEN travels = 1 THEN change_kind END, {ItemRow.Columns} FROM items WHERE id = $id";
 
     private const string BacklogSql =
-        """
-        SELECT count(*), coalesce(sum(CASE WHEN change_kind = 1 AND content_sequence > $after THEN size END), 0) FROM items
+        $"""
+        SELECT count(*), coalesce(sum(CASE WHEN change_kind = 1 AND content_sequence > $after THEN size + {PayloadBytes} END), 0) FROM items
         WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from
         """;
 

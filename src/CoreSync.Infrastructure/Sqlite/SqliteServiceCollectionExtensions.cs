@@ -39,6 +39,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
         services.AddSingleton<IComponentStore, SqliteComponentStore>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
+        services.AddSingleton<IPayloadUses, SqlitePayloadUses>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<IConflictStore, SqliteConflictStore>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
@@ -34,7 +35,8 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
         }
 
         var refused = answer.Value.Refused.Select(ComponentName.Parse).Where(name => name.IsSuccess).Select(name => name.Value).ToHashSet();
-        return new SinkState(Core, components, refused);
+        var damaged = (answer.Value.Damaged ?? []).Take(SinkState.MaxDamaged).Select(one => (Name: ComponentName.Parse(one.Component), one.Item)).Where(one => one.Name.IsSuccess);
+        return new SinkState(Core, components, refused) { Damaged = [.. damaged.Select(one => (one.Name.Value, new ItemId(one.Item)))] };
     }
 
     public async Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
@@ -60,6 +62,11 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
         var path = string.Create(CultureInfo.InvariantCulture, $"{Root}/components/{component}/contents/{hash}?size={size}&offset={offset}");
         return (await peer.PutAsync(path, content, size - offset, WireJson.Tolerant.EmptyAnswer, cancellationToken).ConfigureAwait(false)).ToResult();
     }
+
+    public async Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<SmallContent> contents, CancellationToken cancellationToken) =>
+        (await peer.PostAsync(
+            $"{Root}/components/{component}/contents", ContentFrame.Encode(contents, compress), Protocol.ContentsType, WireJson.Tolerant.EmptyAnswer, cancellationToken)
+            .ConfigureAwait(false)).ToResult();
 
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {

@@ -25,7 +25,15 @@ internal sealed record AccountAnswer(string Name, string Rights, IReadOnlyList<s
 internal sealed record OpenRequest(Guid StoreId, long Epoch, Guid Writer);
 
 /// <summary>Where the target stands in the feed of the source.</summary>
-internal sealed record OpenAnswer(Guid Core, IReadOnlyList<CheckpointAnswer> Components, IReadOnlyList<string> Refused);
+internal sealed record OpenAnswer(Guid Core, IReadOnlyList<CheckpointAnswer> Components, IReadOnlyList<string> Refused)
+{
+    /// <summary>Items whose payloads it asks for again; left out when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DamagedAnswer>? Damaged { get; init; }
+}
+
+/// <summary>An item with payloads that are missing or damaged at the target.</summary>
+internal sealed record DamagedAnswer(string Component, Guid Item);
 
 /// <summary>A component that the target receives, with its checkpoint.</summary>
 internal sealed record CheckpointAnswer(string Component, Guid StoreId, long Sequence, Guid Mark);

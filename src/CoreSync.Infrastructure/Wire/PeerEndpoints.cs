@@ -24,6 +24,7 @@ public static class PeerEndpoints
         Map(routes, "POST", component + "/contents/have", PeerAccess.Writer(Protocol.MaxRequestJsonBytes),
             Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.HaveContentAsync(exchange)));
         Map(routes, "PUT", component + "/contents/{hash}", PeerAccess.Writer(null), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentAsync(exchange)));
+        Map(routes, "POST", component + "/contents", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentsAsync(exchange)));
         Map(routes, "POST", component + "/batches", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ApplyAsync(exchange)));
         return routes;
     }

@@ -20,6 +20,9 @@ internal static class Protocol
     /// <summary>Media type of a batch.</summary>
     public const string BatchType = "application/vnd.coresync.batch";
 
+    /// <summary>Media type of many small contents in one request.</summary>
+    public const string ContentsType = "application/vnd.coresync.contents";
+
     /// <summary>Media type of content sent apart.</summary>
     public const string ContentType = "application/octet-stream";
 

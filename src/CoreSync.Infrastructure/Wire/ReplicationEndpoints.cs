@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CoreSync.Application;
+using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -31,7 +32,10 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
         }
 
         var components = state.Value.Components.Select(one => new CheckpointAnswer(one.Key.Value, one.Value.StoreId, one.Value.Sequence.Value, one.Value.Mark));
-        var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)]);
+        var answer = new OpenAnswer(state.Value.Core.Value, [.. components], [.. state.Value.Refused.Select(name => name.Value)])
+        {
+            Damaged = state.Value.Damaged.Count == 0 ? null : [.. state.Value.Damaged.Select(one => new DamagedAnswer(one.Component.Value, one.Item.Value))],
+        };
         await exchange.AnswerAsync(answer, WireJson.Strict.OpenAnswer).ConfigureAwait(false);
     }
 
@@ -90,6 +94,33 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
         }
     }
 
+    public async Task ReceiveContentsAsync(PeerExchange exchange)
+    {
+        if (exchange.Request.ContentType != Protocol.ContentsType)
+        {
+            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {Protocol.ContentsType}")).ConfigureAwait(false);
+            return;
+        }
+
+        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
+        try
+        {
+            var frame = await ReadFrameAsync(exchange, ContentFrame.ReadHeader).ConfigureAwait(false);
+            var contents = frame.IsFailed ? frame.ToResult<IReadOnlyList<SmallContent>>() : ContentFrame.Decode(frame.Value.Header, frame.Value.Stored);
+            var received = contents.IsFailed
+                ? contents.ToResult()
+                : await Sink(exchange).SendContentsAsync(exchange.Component!, contents.Value, exchange.Aborted).ConfigureAwait(false);
+            if (received.IsFailed)
+                await RefuseAsync(exchange, received).ConfigureAwait(false);
+            else
+                await exchange.AnswerAsync(new EmptyAnswer(), WireJson.Strict.EmptyAnswer).ConfigureAwait(false);
+        }
+        finally
+        {
+            batches.Release();
+        }
+    }
+
     public async Task ApplyAsync(PeerExchange exchange)
     {
         if (exchange.Request.ContentType != Protocol.BatchType)
@@ -124,22 +155,30 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
 
     private static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
     {
+        var frame = await ReadFrameAsync(exchange, BatchFrame.ReadHeader).ConfigureAwait(false);
+        if (frame.IsFailed)
+            return frame.ToResult<ChangeBatch>();
+        var batch = BatchFrame.Decode(exchange.Component!, frame.Value.Header, frame.Value.Stored);
+        // Who signed in for one source does not write as another.
+        return batch.IsSuccess && batch.Value.Source.Core != exchange.Caller.Source ? BatchFrame.Malformed("it comes from another source than the one that signed in") : batch;
+    }
+
+    private static async Task<Result<(FrameHeader Header, byte[] Stored)>> ReadFrameAsync(PeerExchange exchange, HeaderReader readHeader)
+    {
         var body = exchange.Request.BodyReader.AsStream();
         await using (body.ConfigureAwait(false))
         {
             var start = new byte[BatchFrame.HeaderBytes];
-            var header = BatchFrame.ReadHeader(start.AsSpan(0, await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false)));
+            var header = readHeader(start.AsSpan(0, await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false)));
             if (header.IsFailed)
-                return header.ToResult<ChangeBatch>();
+                return header.ToResult<(FrameHeader, byte[])>();
             var stored = GC.AllocateUninitializedArray<byte>(header.Value.StoredBytes);
             var read = await body.ReadAtLeastAsync(stored, stored.Length, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false);
             if (read < stored.Length)
                 return BatchFrame.Malformed($"it announces {stored.Length} bytes and has {read}");
             if (await body.ReadAtLeastAsync(start, 1, throwOnEndOfStream: false, exchange.Aborted).ConfigureAwait(false) > 0)
                 return BatchFrame.Malformed("bytes follow it");
-            var batch = BatchFrame.Decode(exchange.Component!, header.Value, stored);
-            // Who signed in for one source does not write as another.
-            return batch.IsSuccess && batch.Value.Source.Core != exchange.Caller.Source ? BatchFrame.Malformed("it comes from another source than the one that signed in") : batch;
+            return (header.Value, stored);
         }
     }
 
@@ -152,6 +191,8 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
         ]);
 
     private IItemSink Sink(PeerExchange exchange) => sinks.For(exchange.Caller.Account);
+
+    private delegate Result<FrameHeader> HeaderReader(ReadOnlySpan<byte> bytes);
 
     private static Task RefuseAsync(PeerExchange exchange, ResultBase failed) => exchange.AnswerAsync(failed.FirstError());
 }

@@ -89,11 +89,13 @@ internal sealed class RealCore : IAsyncDisposable
     public Task AddAccountAsync(Rights rights = Rights.Edit, params string[] components) => AskAsync(new AddAccount(Account, rights, components, Password));
 
     /// <summary>Adds a serving core as an authorised target, with the credential for it.</summary>
-    public async Task AddTargetAsync(RealCore target)
+    /// <param name="target">The core.</param>
+    /// <param name="through">The address to dial instead of its own.</param>
+    public async Task AddTargetAsync(RealCore target, IPEndPoint? through = null)
     {
         var identity = await target.AskAsync(new ShowIdentity());
         await TellAsync(new SetCredential(null, false, Account, Password));
-        var added = await AskAsync(new AddTargetCore(target.Name, ConnectTo: target.Address.ToString(), Fingerprint: identity.Certificate.Fingerprint.ToString()));
+        var added = await AskAsync(new AddTargetCore(target.Name, ConnectTo: (through ?? target.Address).ToString(), Fingerprint: identity.Certificate.Fingerprint.ToString()));
         Assert.Null(added.TrustError);
         Assert.Null(added.ContactError);
     }

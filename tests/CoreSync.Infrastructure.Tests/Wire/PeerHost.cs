@@ -180,6 +180,13 @@ internal sealed class RecordingSink : ILocalItemSinks, IItemSink
         return Result.Ok();
     }
 
+    public Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<CoreSync.Application.Items.SmallContent> contents, CancellationToken cancellationToken)
+    {
+        foreach (var content in contents)
+            Contents.Enqueue((content.Hash, content.Bytes.Length, 0, content.Bytes.ToArray()));
+        return Task.FromResult(Refusal is null ? Result.Ok() : Result.Fail(Refusal));
+    }
+
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {
         Batches.Enqueue((component, batch));

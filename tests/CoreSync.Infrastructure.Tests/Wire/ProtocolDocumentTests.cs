@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using CoreSync.Application.Items;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Wire;
 using CoreSync.Items;
@@ -23,6 +24,18 @@ public sealed class ProtocolDocumentTests
         var lines = string.Join('\n', hex.Chunk(64).Select(part => new string(part)));
         Assert.Equal(lines, Block("hex batch"));
         BatchFrameTests.AssertSame(Vector(), BatchFrame.Decode(SomeBatch.Queries, Convert.FromHexString(Block("hex batch").Replace("\n", "", StringComparison.Ordinal))).Value);
+    }
+
+    [Fact]
+    public void The_vector_of_small_contents_is_what_the_code_writes_and_reads()
+    {
+        var contents = new[] { "setup", "" }.Select(Encoding.UTF8.GetBytes).Select(bytes => new SmallContent(ContentHash.Of(bytes), bytes)).ToList();
+
+        var frame = ContentFrame.Encode(contents, compress: false);
+
+        Assert.Equal(string.Join('\n', Convert.ToHexStringLower(frame.Span).Chunk(64).Select(part => new string(part))), Block("hex contents"));
+        var read = ContentFrame.Decode(ContentFrame.ReadHeader(frame.Span).Value, frame[FrameHeader.Bytes..]).Value;
+        Assert.Equal(contents.Select(content => (content.Hash, Encoding.UTF8.GetString(content.Bytes.Span))), read.Select(content => (content.Hash, Encoding.UTF8.GetString(content.Bytes.Span))));
     }
 
     [Fact]

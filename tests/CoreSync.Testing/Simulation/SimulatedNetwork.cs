@@ -65,6 +65,9 @@ public sealed class SimulatedNetwork
         public Task<Result> SendContentAsync(ComponentName component, ContentHash hash, long size, long offset, Stream content, CancellationToken cancellationToken) =>
             CallAsync("content", sink => sink.SendContentAsync(component, hash, size, offset, content, cancellationToken));
 
+        public Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<CoreSync.Application.Items.SmallContent> contents, CancellationToken cancellationToken) =>
+            CallAsync("contents", sink => sink.SendContentsAsync(component, contents, cancellationToken));
+
         public Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken) =>
             CallAsync("batch", sink => sink.ApplyAsync(component, batch, cancellationToken));
 

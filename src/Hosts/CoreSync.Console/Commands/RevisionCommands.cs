@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
@@ -41,8 +42,7 @@ internal static class RevisionCommands
     public static Verb RollBack(GlobalOptions globals)
     {
         var id = Symbols.Argument("ID", "item");
-        var to = Symbols.Text("--to", "REVISION");
-        to.Description = T("option.to-revision");
+        var to = new Option<string?>("--to") { Description = T("option.to-revision"), HelpName = "REVISION" };
         return Verb.Of(globals, "item roll-back", [id, to], async run =>
         {
             var item = await run.AskAsync(new RollBackItem(run.Get(id), run.Get(to)));
