@@ -71,6 +71,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<TargetFinder>();
         builder.Services.AddSingleton<TargetViews>();
+        builder.Services.AddSingleton<TargetRulesEditor>();
         return builder;
     }
 
@@ -107,7 +108,13 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<FileScans>();
         builder.Services.AddSingleton<DocumentBrake>();
+        builder.Services.AddSingleton<TransferBudget>();
+        builder.Services.AddSingleton<TransferLimits>();
+        builder.Services.AddSingleton<JobTurns>();
         builder.Services.AddSingleton<JobRunner>();
+        builder.Services.AddSingleton<JobAftermath>();
+        builder.Services.AddSingleton<JobDispatch>();
+        builder.Services.AddSingleton<TargetSchedules>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();
         return builder;

@@ -10,6 +10,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
+using CoreSync.Infrastructure.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,6 +24,8 @@ public static class SqliteServiceCollectionExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        // A single core schedules for itself, in memory.
+        services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<SqliteEngineLock>();
         services.AddSingleton<IEngineLock>(provider => provider.GetRequiredService<SqliteEngineLock>());
@@ -32,6 +35,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMaintenance>(provider => provider.GetRequiredService<SqliteCoreStore>());
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
+        services.AddSingleton<IPaceStore, SqlitePaceStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();

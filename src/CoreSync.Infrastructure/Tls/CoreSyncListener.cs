@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Infrastructure.Tls;
@@ -26,6 +27,7 @@ public static class CoreSyncListener
     /// <exception cref="CoreSyncException">With <see cref="IdentityUnusableError"/>: there is no certificate that may be used, or keys are open to others (C08).</exception>
     public static void ConfigureCoreSyncListener(this KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
     {
+        Check(endpoint, services);
         Limit(kestrel);
         Listen(kestrel, endpoint, services);
     }
@@ -36,18 +38,26 @@ public static class CoreSyncListener
     /// </summary>
     /// <param name="web">The product's web host.</param>
     /// <param name="endpoint">Address and port.</param>
+    /// <remarks>Kestrel is set up while the host is built, before there is a core: the certificate is looked at when the host starts, which fails without a usable one.</remarks>
     public static IWebHostBuilder UseCoreSyncListener(this IWebHostBuilder web, IPEndPoint endpoint) =>
-        web.ConfigureKestrel(kestrel => Listen(kestrel, endpoint, kestrel.ApplicationServices));
+        web.ConfigureServices(services => services.AddSingleton<IHostedService>(provider => new ListenerCheck(() => Check(endpoint, provider))))
+            .ConfigureKestrel(kestrel => Listen(kestrel, endpoint, kestrel.ApplicationServices));
+
+    private static void Check(IPEndPoint endpoint, IServiceProvider services)
+    {
+        var described = services.GetRequiredService<OwnCertificate>().Describe();
+        if (described.IsFailed)
+            throw new CoreSyncException(described.FirstError());
+        services.GetRequiredService<KeyRing>().Check();
+        TlsLog.Listening(Logger(services), endpoint.ToString(), described.Value.Fingerprint.ToString());
+    }
+
+    private static ILogger Logger(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("CoreSync.Tls.Listener");
 
     private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
     {
         var certificate = services.GetRequiredService<OwnCertificate>();
-        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("CoreSync.Tls.Listener");
-        var described = certificate.Describe();
-        if (described.IsFailed)
-            throw new CoreSyncException(described.FirstError());
-        services.GetRequiredService<KeyRing>().Check();
-
+        var logger = Logger(services);
         kestrel.Listen(endpoint, listener =>
         {
             // HTTP/2 gains nothing for bulk (measured) and would need its own limits.
@@ -58,7 +68,6 @@ public static class CoreSyncListener
                 OnConnection = context => ValueTask.FromResult(Present(certificate, logger, context)),
             });
         });
-        TlsLog.Listening(logger, endpoint.ToString(), described.Value.Fingerprint.ToString());
     }
 
     private static void Limit(KestrelServerOptions kestrel)
@@ -102,4 +111,16 @@ public static class CoreSyncListener
             ClientCertificateRequired = false,
         };
     }
+}
+
+/// <summary>Looks at the certificate and the keys when the host starts, before anything is served.</summary>
+internal sealed class ListenerCheck(Action check) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        check();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
