@@ -148,8 +148,16 @@ public sealed class HostilePayloadTests
     {
         var item = new Item
         {
-            Id = new ItemId(Guid.NewGuid()), Component = Queries, Kind = ItemKind.Document, Name = name, Origin = pair.Source.Local.Id, Revision = new Revision(1),
-            Hash = ContentHash.Of("{}"u8), Size = 2, AutoSync = true, Payloads = payloads,
+            Id = new ItemId(Guid.NewGuid()),
+            Component = Queries,
+            Kind = ItemKind.Document,
+            Name = name,
+            Origin = pair.Source.Local.Id,
+            Revision = new Revision(1),
+            Hash = ContentHash.Of("{}"u8),
+            Size = 2,
+            AutoSync = true,
+            Payloads = payloads,
         };
         return new ItemChange(new Sequence(1), ChangeKind.Upsert, item, new Sequence(1)) { Content = "{}"u8.ToArray() };
     }
