@@ -64,6 +64,10 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ITrustGate, TrustGate>();
         builder.Services.AddSingleton<TrustDesk>();
         builder.Services.AddSingleton<ExpiryWatch>();
+        builder.Services.AddSingleton<IClientGate, ClientGate>();
+        builder.Services.AddSingleton<ClientDesk>();
+        builder.Services.AddSingleton<Announcements>();
+        builder.Services.AddSingleton<IAnnouncements>(provider => provider.GetRequiredService<Announcements>());
         return builder;
     }
 

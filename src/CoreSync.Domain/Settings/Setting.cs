@@ -71,11 +71,17 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Log and count attempts to change copies that are read-only (A4).</summary>
     public static readonly Setting WarnReadOnly = OneOf("apply.warn-read-only", "off", "on");
 
+    /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
+    public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
+
+    /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
+    public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
             KeepRevisions, StartTime, WarnReadOnly, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
-            TargetBandwidth, TotalBandwidth, RevocationHardFail,
+            TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail,
         ];
 
     /// <summary>Finds a setting.</summary>

@@ -29,6 +29,11 @@ public sealed class SqliteTrustStoreContractTests : TrustStoreContract
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteClientStoreContractTests : ClientStoreContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteAccountStoreContractTests : AccountStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();

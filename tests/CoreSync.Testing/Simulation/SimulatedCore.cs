@@ -99,6 +99,7 @@ public sealed class SimulatedCore : IDisposable
         }).UseSqlite().UseFiles();
         collection.AddSingleton<ICertificateStore>(certificates);
         collection.AddSingleton<IOwnCertificate>(own);
+        collection.AddSingleton<INextCertificate, NothingAnnounced>();
         collection.AddSingleton<ICertificateStoreNames, FakeCertificateStoreNames>();
         collection.AddSingleton<ISecretProtector, PlainSecretProtector>();
         collection.AddSingleton<IPasswordHasher, PlainPasswordHasher>();
