@@ -81,6 +81,8 @@ public static class CoreSyncEventId
     public const int OutboxTaken = 6082;
     public const int OutboxRefused = 6083;
     public const int OutboxUnavailable = 6084;
+    public const int ListFailed = 6085;
+    public const int ListBraked = 6086;
 
     public const int ItemHeld = 6040;
     public const int ReadOnlyAttempted = 6041;

@@ -77,8 +77,11 @@ internal sealed class ConfirmDeletesHandler(IComponentStore components, ICatalog
         var component = await components.FindAsync(request.Name, cancellationToken).ConfigureAwait(false);
         if (component.IsFailed)
             return component.ToResult<long>();
-        if (component.Value.Kind == ComponentKind.Documents)
+        if (component.Value is { Kind: ComponentKind.Documents, IsProduct: false })
             return await ConfirmDocumentsAsync(component.Value.Name, cancellationToken).ConfigureAwait(false);
+        // A product tells of deletes, or its scan finds them: both brakes are released.
+        if (component.Value.IsProduct)
+            await ConfirmDocumentsAsync(component.Value.Name, cancellationToken).ConfigureAwait(false);
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(component.Value.Name);
         await components.SetConfirmedDeletesAsync(component.Value.Name, items, cancellationToken).ConfigureAwait(false);
         return items;

@@ -52,6 +52,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IItemRevisions, SqliteItemRevisions>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         services.AddSingleton<IRelayStore, SqliteRelayStore>();
+        services.AddSingleton<IListedVersions, SqliteListedVersions>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }
