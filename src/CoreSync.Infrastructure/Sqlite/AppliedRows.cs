@@ -2,6 +2,7 @@ using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Replication;
+using CoreSync.Servers;
 
 namespace CoreSync.Infrastructure.Sqlite;
 
@@ -13,7 +14,11 @@ internal static class AppliedRows
     private const string ReferrersSql = "SELECT item FROM item_references WHERE needed = $needed";
 
     /// <summary>Writes changes in their order, and what gives way to them.</summary>
-    public static void Write(SqliteSession session, IReadOnlyList<AppliedItem> applied, TimeProvider time)
+    /// <param name="session">The transaction.</param>
+    /// <param name="applied">The changes.</param>
+    /// <param name="from">The core that sent an item, which has it (A8); null when nobody did.</param>
+    /// <param name="time">The clock.</param>
+    public static void Write(SqliteSession session, IReadOnlyList<AppliedItem> applied, Func<ItemId, CoreId?> from, TimeProvider time)
     {
         if (applied.Count == 0)
             return;
@@ -22,7 +27,7 @@ internal static class AppliedRows
         {
             if (item.Supersedes is { } mine)
                 Displace(session, writer, mine, item.Item.Id, time);
-            writer.Write(new CatalogueWrite(item.Item, item.ContentChanged, item.Kind, item.Document));
+            writer.Write(new CatalogueWrite(item.Item, item.ContentChanged, item.Kind, item.Document), from(item.Item.Id));
         }
 
         writer.Finish();

@@ -96,7 +96,8 @@ internal sealed class SqliteConflictStore(SqliteDatabase database, IOptions<Core
                 writer.Finish();
             }
 
-            AppliedRows.Write(session, settlement.Applied, time);
+            var sources = settlement.Decided.ToDictionary(decided => decided.Id, decided => decided.Source);
+            AppliedRows.Write(session, settlement.Applied, item => sources.TryGetValue(item, out var source) ? source : null, time);
             return Result.Ok();
         },
         cancellationToken);

@@ -39,7 +39,7 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database, TimeProvider t
         {
             if (SourceRows.Admit(session, commit.Source, commit.Checkpoint ?? Sequence.Zero) is { } refused)
                 return Result.Fail<Guid>(refused);
-            AppliedRows.Write(session, commit.Applied, time);
+            AppliedRows.Write(session, commit.Applied, _ => commit.Source.Core, time);
             ConflictRows.Hold(session, commit.Held);
             ConflictRows.Forget(session, commit.NoLongerHeld);
             InboxRows.Remove(session, commit.Source.Core, commit.Component, commit.Settled);
@@ -56,7 +56,7 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database, TimeProvider t
         database.WriteAsync(
             session =>
             {
-                AppliedRows.Write(session, applied, time);
+                AppliedRows.Write(session, applied, _ => source, time);
                 InboxRows.RemoveAll(session, source, component);
             },
             cancellationToken);
