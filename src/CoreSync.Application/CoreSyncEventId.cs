@@ -91,6 +91,9 @@ public static class CoreSyncEventId
     public const int ListFailed = 6085;
     public const int ListBraked = 6086;
 
+    public const int ItemHeld = 6040;
+    public const int ReadOnlyAttempted = 6041;
+    public const int DeletesBraked = 6042;
     public const int BundleExported = 6060;
     public const int BundleImported = 6061;
     public const int BundleRefused = 6062;

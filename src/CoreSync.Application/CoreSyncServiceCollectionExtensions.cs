@@ -1,5 +1,6 @@
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -100,6 +101,9 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddItems(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentViews>();
+        builder.Services.AddSingleton<ReadOnlyAttempts>();
+        builder.Services.AddSingleton<HeldApplication>();
+        builder.Services.AddSingleton<HeldChanges>();
         builder.Services.AddSingleton<ContentCaretaker>();
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
@@ -115,6 +119,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddReplication(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<ComponentGates>();
+        builder.Services.AddSingleton<ArrivalReview>();
         builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<LocalItemSinks>();
         builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
@@ -145,6 +150,7 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddJobs(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<FileScans>();
+        builder.Services.AddSingleton<DocumentBrake>();
         builder.Services.AddSingleton<TransferBudget>();
         builder.Services.AddSingleton<TransferLimits>();
         builder.Services.AddSingleton<JobTurns>();

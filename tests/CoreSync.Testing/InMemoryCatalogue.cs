@@ -196,6 +196,12 @@ public sealed class InMemoryCatalogue(CoreId core) : ICatalogue
         return (changes.Count, changes.Where(change => change.ContentSequence > after).Sum(change => change.Item.Size));
     }
 
+    public async Task<(long Deletes, long Live)> DeletesAsync(ComponentName component, Sequence after, CoreId? notFrom, CancellationToken cancellationToken)
+    {
+        var changes = await ChangesAsync(component, Sequence.Zero, notFrom, int.MaxValue, cancellationToken);
+        return (changes.Count(change => change.Kind == ChangeKind.Delete && change.Sequence > after), changes.Count(change => change.Kind == ChangeKind.Upsert));
+    }
+
     public Task<IReadOnlyList<ScanProblem>> ScanProblemsAsync(ComponentName component, CancellationToken cancellationToken)
     {
         lock (guard)

@@ -1,8 +1,10 @@
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Trust;
@@ -79,7 +81,8 @@ internal static class OwnIdentity
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents, IClientStore clients, TimeProvider time)
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents, IClientStore clients,
+    IConflictStore conflicts, IReadOnlyAttemptStore attempts, TimeProvider time)
     : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
@@ -122,6 +125,8 @@ internal sealed class GetStatusHandler(
                 problems.Add(new StatusProblem(new ItemsQuarantinedError(target.Address.Fqdn.Ascii, view.QuarantinedItems), null));
             if (view.Failed > 0)
                 problems.Add(new StatusProblem(new ItemsFailedError(view.Failed, view.Failed), target.LastContact.At));
+            if (view.Conflicts > 0)
+                problems.Add(new StatusProblem(new ItemsWaitingError(view.Conflicts), target.LastContact.At));
         }
 
         foreach (var client in (await clients.ListAsync(cancellationToken).ConfigureAwait(false)).Where(client => client.Trust is { Pending: not null, State: TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed }))
@@ -133,10 +138,23 @@ internal sealed class GetStatusHandler(
                 problems.Add(new StatusProblem(new ScanProblemError(component.Name.Value, problem.Path, problem.Message), null));
         }
 
+        var decisions = await DecisionsAsync(problems, cancellationToken).ConfigureAwait(false);
         var holder = Holder();
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).Values.Sum();
         return new CoreStatus(
-            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems);
+            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems, decisions);
+    }
+
+    private async Task<DecisionCounts> DecisionsAsync(List<StatusProblem> problems, CancellationToken cancellationToken)
+    {
+        var all = await conflicts.ListAsync(decided: true, cancellationToken).ConfigureAwait(false);
+        var waiting = all.Where(conflict => conflict.IsWaiting).ToList();
+        if (waiting.Count > 0)
+            problems.Add(new StatusProblem(new ConflictsWaitingError(waiting.Count), waiting[0].FirstAt));
+        if (await attempts.SumAsync(cancellationToken).ConfigureAwait(false) is { } tried)
+            problems.Add(new StatusProblem(new ReadOnlyAttemptedError(tried.Attempts, tried.Items), tried.LastAt));
+        var approvals = waiting.Count(conflict => conflict.Reason == ConflictReason.Approval);
+        return new DecisionCounts(waiting.Count - approvals, approvals, all.Count - waiting.Count);
     }
 
     private string? Holder()

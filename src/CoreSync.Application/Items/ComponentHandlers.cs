@@ -60,7 +60,11 @@ internal sealed class SetComponentPolicyHandler(IComponentStore components, Comp
         var component = await components.FindAsync(request.Name, cancellationToken).ConfigureAwait(false);
         if (component.IsFailed)
             return component.ToResult<ComponentView>();
-        var changed = component.Value with { OnDelete = request.OnDelete ?? component.Value.OnDelete, OnClash = request.OnClash ?? component.Value.OnClash };
+        var changed = component.Value with
+        {
+            OnDelete = request.OnDelete ?? component.Value.OnDelete, OnClash = request.OnClash ?? component.Value.OnClash,
+            OnEdited = request.OnEdited ?? component.Value.OnEdited, NeedsApproval = request.NeedsApproval ?? component.Value.NeedsApproval,
+        };
         await components.SaveAsync(changed, cancellationToken).ConfigureAwait(false);
         return await views.OfAsync(changed, cancellationToken).ConfigureAwait(false);
     }
@@ -73,11 +77,23 @@ internal sealed class ConfirmDeletesHandler(IComponentStore components, ICatalog
         var component = await components.FindAsync(request.Name, cancellationToken).ConfigureAwait(false);
         if (component.IsFailed)
             return component.ToResult<long>();
-        if (component.Value is { Kind: not ComponentKind.Files, IsProduct: false })
-            return Result.Fail(new ComponentKindError(component.Value.Name.Value, "documents"));
+        if (component.Value is { Kind: ComponentKind.Documents, IsProduct: false })
+            return await ConfirmDocumentsAsync(component.Value.Name, cancellationToken).ConfigureAwait(false);
+        // A product tells of deletes, or its scan finds them: both brakes are released.
+        if (component.Value.IsProduct)
+            await ConfirmDocumentsAsync(component.Value.Name, cancellationToken).ConfigureAwait(false);
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(component.Value.Name);
         await components.SetConfirmedDeletesAsync(component.Value.Name, items, cancellationToken).ConfigureAwait(false);
         return items;
+    }
+
+    // Each target may be at another position: what was deleted up to now may go to all of them.
+    private async Task<Result<long>> ConfirmDocumentsAsync(ComponentName name, CancellationToken cancellationToken)
+    {
+        var confirmed = await components.DeletesConfirmedToAsync(name, cancellationToken).ConfigureAwait(false);
+        var (deletes, _) = await catalogue.DeletesAsync(name, confirmed, null, cancellationToken).ConfigureAwait(false);
+        await components.SetDeletesConfirmedToAsync(name, await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return deletes;
     }
 }
 

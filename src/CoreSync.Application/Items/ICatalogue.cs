@@ -83,6 +83,9 @@ public interface ICatalogue
     /// <summary>How much <see cref="ChangesAsync"/> would give: changes and content bytes.</summary>
     Task<(long Changes, long Bytes)> BacklogAsync(ComponentName component, Sequence after, Servers.CoreId? notFrom, CancellationToken cancellationToken);
 
+    /// <summary>How many deletes <see cref="ChangesAsync"/> would give, and how many live items travel beside them.</summary>
+    Task<(long Deletes, long Live)> DeletesAsync(ComponentName component, Sequence after, Servers.CoreId? notFrom, CancellationToken cancellationToken);
+
     /// <summary>What the last scan of a component could not take, by path.</summary>
     Task<IReadOnlyList<ScanProblem>> ScanProblemsAsync(ComponentName component, CancellationToken cancellationToken);
 

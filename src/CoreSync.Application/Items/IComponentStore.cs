@@ -1,4 +1,5 @@
 using CoreSync.Items;
+using CoreSync.Replication;
 using FluentResults;
 
 namespace CoreSync.Application.Items;
@@ -24,4 +25,10 @@ public interface IComponentStore
 
     /// <summary>Confirms that the next scan may find this many files gone (A6); 0 takes it back.</summary>
     Task SetConfirmedDeletesAsync(ComponentName name, long count, CancellationToken cancellationToken);
+
+    /// <summary>Up to which position of the feed a person confirmed deletes of a component of documents; zero for none.</summary>
+    Task<Sequence> DeletesConfirmedToAsync(ComponentName name, CancellationToken cancellationToken);
+
+    /// <summary>Confirms the deletes of documents up to a position of the feed (A6).</summary>
+    Task SetDeletesConfirmedToAsync(ComponentName name, Sequence position, CancellationToken cancellationToken);
 }

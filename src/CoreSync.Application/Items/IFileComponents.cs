@@ -62,7 +62,8 @@ public interface IItemApplier
 /// <param name="Change">The change; <see cref="ItemChange.Content"/> is verified against the hash when present.</param>
 /// <param name="Existing">The item as this core holds it; null when new here.</param>
 /// <param name="Received">The complete content that was sent apart; null when it came inside the batch or is there already.</param>
-public sealed record IncomingChange(ItemChange Change, Item? Existing, ReceivedContent? Received);
+/// <param name="Displaced">The item of this core that gives way to it: the policy replaces, or a person linked the two (A3); null for none.</param>
+public sealed record IncomingChange(ItemChange Change, Item? Existing, ReceivedContent? Received, Item? Displaced = null);
 
 /// <summary>Content that was sent apart and is complete, verified and durable.</summary>
 /// <param name="Hash">Its hash.</param>

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace CoreSync.Application.Items;
 
-internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore components, IPayloadStore payloads, ILocalCore local, IRandomSource random)
+internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore components, IPayloadStore payloads, ReadOnlyAttempts attempts, ILocalCore local, IRandomSource random)
     : IRequestHandler<PutItem, Result<Item>>
 {
     public async Task<Result<Item>> Handle(PutItem request, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore compo
         var here = local.Current.Id;
         var before = existing.Value;
         if (before?.IsReadOnlyOn(here) == true)
-            return Result.Fail(new ItemReadOnlyError(before.Name, before.Origin.ToString()));
+            return await attempts.RefuseAsync<Item>(before, cancellationToken).ConfigureAwait(false);
         var item = Next(request, component.Value.Name, before, references);
         var valid = item.Validate();
         if (valid.IsFailed)
@@ -71,6 +71,7 @@ internal sealed class PutItemHandler(ICatalogue catalogue, IComponentStore compo
         Payloads = before?.Payloads ?? [],
         StartAt = request.StartAt ?? before?.StartAt,
         IsEdited = before is not null && before.Origin != local.Current.Id,
+        OriginName = before?.Name == request.Name ? before.OriginName : null,
         AutoSync = request.AutoSync ?? before?.AutoSync ?? false,
     };
 
@@ -116,13 +117,16 @@ internal sealed class ListItemsHandler(ICatalogue catalogue, IComponentStore com
     }
 }
 
-internal sealed class ShowItemHandler(ICatalogue catalogue, ILocalCore local) : IRequestHandler<ShowItem, Result<ItemView>>
+internal sealed class ShowItemHandler(ICatalogue catalogue, Conflicts.IConflictStore conflicts, ILocalCore local) : IRequestHandler<ShowItem, Result<ItemView>>
 {
     public async Task<Result<ItemView>> Handle(ShowItem request, CancellationToken cancellationToken)
     {
         var item = await catalogue.FindItemAsync(request.Id, cancellationToken).ConfigureAwait(false);
         if (item.IsFailed)
             return item.ToResult<ItemView>();
+        // What gave way to an item of another core is shown as that item: scripts and people know it by its former id.
+        if (item.Value.IsDeleted && await conflicts.SuccessorAsync(item.Value.Id, cancellationToken).ConfigureAwait(false) is { } successor)
+            item = await catalogue.FindAsync(successor, cancellationToken).ConfigureAwait(false) is { } present ? present : item;
         var document = await catalogue.ReadDocumentAsync(item.Value.Id, cancellationToken).ConfigureAwait(false);
         return new ItemView(item.Value, document, item.Value.IsReadOnlyOn(local.Current.Id));
     }
@@ -142,7 +146,7 @@ internal sealed class OpenPayloadHandler(ICatalogue catalogue, IPayloadStore pay
     }
 }
 
-internal sealed class DeleteItemHandler(ICatalogue catalogue, IComponentStore components, ILocalCore local) : IRequestHandler<DeleteItem, Result<Item>>
+internal sealed class DeleteItemHandler(ICatalogue catalogue, IComponentStore components, ReadOnlyAttempts attempts, ILocalCore local) : IRequestHandler<DeleteItem, Result<Item>>
 {
     public async Task<Result<Item>> Handle(DeleteItem request, CancellationToken cancellationToken)
     {
@@ -153,7 +157,7 @@ internal sealed class DeleteItemHandler(ICatalogue catalogue, IComponentStore co
         if (item.IsDeleted)
             return Result.Fail(new ItemNotFoundError(request.Id));
         if (item.IsReadOnlyOn(local.Current.Id))
-            return Result.Fail(new ItemReadOnlyError(item.Name, item.Origin.ToString()));
+            return await attempts.RefuseAsync<Item>(item, cancellationToken).ConfigureAwait(false);
         if (item.Kind != ItemKind.Document)
             return Result.Fail(new ComponentKindError(item.Component.Value, "files"));
         if (await components.FindAsync(item.Component, cancellationToken).ConfigureAwait(false) is { IsProduct: true })
@@ -177,7 +181,7 @@ internal sealed class ListReferrersHandler(ICatalogue catalogue) : IRequestHandl
     }
 }
 
-internal sealed class SetAutoSyncHandler(ICatalogue catalogue, ILocalCore local) : IRequestHandler<SetAutoSync, Result<IReadOnlyList<Item>>>
+internal sealed class SetAutoSyncHandler(ICatalogue catalogue, ReadOnlyAttempts attempts, ILocalCore local) : IRequestHandler<SetAutoSync, Result<IReadOnlyList<Item>>>
 {
     public async Task<Result<IReadOnlyList<Item>>> Handle(SetAutoSync request, CancellationToken cancellationToken)
     {
@@ -194,7 +198,7 @@ internal sealed class SetAutoSyncHandler(ICatalogue catalogue, ILocalCore local)
             if (item.IsDeleted)
                 return Result.Fail(new ItemNotFoundError(item.Id.ToString()));
             if (item.Origin != local.Current.Id)
-                return Result.Fail(new ItemReadOnlyError(item.Name, item.Origin.ToString()));
+                return await attempts.RefuseAsync<IReadOnlyList<Item>>(item, cancellationToken).ConfigureAwait(false);
             if (item.AutoSync == request.On)
                 continue;
             var next = item with { AutoSync = request.On, Revision = item.Revision.Next() };
@@ -210,7 +214,7 @@ internal sealed class SetAutoSyncHandler(ICatalogue catalogue, ILocalCore local)
 }
 
 /// <summary>What the feed tells about a change of an item.</summary>
-internal static class ItemChanges
+public static class ItemChanges
 {
     /// <summary>An item whose auto sync ends is released at the targets (A5); everything else is an upsert.</summary>
     public static ChangeKind KindOf(Item? before, Item after) =>

@@ -71,8 +71,9 @@ public sealed record AddFilesComponent(
 /// <summary>Switches a component on or off; flags on its items survive (I1).</summary>
 public sealed record EnableComponent(string Name, bool Enabled) : IRequest<Result<ComponentView>>;
 
-/// <summary>Changes the policies of a component; null leaves one.</summary>
-public sealed record SetComponentPolicy(string Name, DeletePolicy? OnDelete, ClashPolicy? OnClash) : IRequest<Result<ComponentView>>;
+/// <summary>Changes the policies of a component; null leaves one. What waits already is judged anew when its source offers it next.</summary>
+public sealed record SetComponentPolicy(string Name, DeletePolicy? OnDelete, ClashPolicy? OnClash, EditedPolicy? OnEdited = null, bool? NeedsApproval = null)
+    : IRequest<Result<ComponentView>>;
 
-/// <summary>A person confirms that the files now missing were deleted on purpose; releases the mass-delete brake once (A6).</summary>
+/// <summary>A person confirms that what is missing now was deleted on purpose; releases the mass-delete brake for that (A6). Answers how much it was at most.</summary>
 public sealed record ConfirmDeletes(string Name) : IRequest<Result<long>>;

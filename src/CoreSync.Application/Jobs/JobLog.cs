@@ -37,6 +37,9 @@ internal static partial class JobLog
     [LoggerMessage(CoreSyncEventId.ScanFailed, LogLevel.Warning, "Scanning component {Component} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.ScanFailed))]
     public static partial void ScanFailed(ILogger logger, string component, string code, string reason);
 
+    [LoggerMessage(CoreSyncEventId.DeletesBraked, LogLevel.Error, "{Deletes} of {Total} documents of {Component} were deleted at once; nothing of it is sent until a person confirms", EventName = nameof(CoreSyncEventId.DeletesBraked))]
+    public static partial void DeletesBraked(ILogger logger, string component, long deletes, long total);
+
     [LoggerMessage(CoreSyncEventId.RetryPlanned, LogLevel.Information, "Attempt {Attempt} of {Attempts} to reach {Fqdn} failed with {Code}; the next is at {NextAt}", EventName = nameof(CoreSyncEventId.RetryPlanned))]
     private static partial void RetryPlanned(ILogger logger, int attempt, int attempts, string fqdn, string code, string nextAt);
 

@@ -53,11 +53,12 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
         lock (gate)
         {
             var conflicts = refused.Count(entry => entry.Outcome.Kind == ItemOutcomeKind.Conflict);
+            var declined = refused.Count(entry => entry.Outcome.Kind == ItemOutcomeKind.Skipped);
             progress = progress with
             {
                 Applied = progress.Applied + applied,
-                Skipped = progress.Skipped + skipped,
-                Rejected = progress.Rejected + refused.Count - conflicts,
+                Skipped = progress.Skipped + skipped + declined,
+                Rejected = progress.Rejected + refused.Count - conflicts - declined,
                 Conflicts = progress.Conflicts + conflicts,
             };
             // What came along with others was not known to be due.

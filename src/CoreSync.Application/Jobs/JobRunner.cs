@@ -17,7 +17,7 @@ namespace CoreSync.Application.Jobs;
 /// <summary>Runs one sync job from start to end: scan, trust, connect, replicate each component, and compute the outcome from the items (J5).</summary>
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
-    ICatalogue catalogue, ICheckpointStore checkpoints, IPaceStore paces, ISettingStore settings, FileScans scans, IChangeFeed feed, Replicator replicator, DamagedCopies damaged,
+    ICatalogue catalogue, ICheckpointStore checkpoints, IPaceStore paces, ISettingStore settings, FileScans scans, DocumentBrake brake, IChangeFeed feed, Replicator replicator, DamagedCopies damaged,
     CopyRun copies, JobTurns turns, JobAftermath aftermath, TargetPasts pasts, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Waits for a place among the running jobs, then runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
@@ -155,6 +155,12 @@ internal sealed class JobRunner(
                 return new JobEnd(head.FirstError());
             await pasts.ExamineAsync(target, component.Name, ours, theirs, head.Value.Source.StoreId, cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
+            if (component.Kind == ComponentKind.Documents && await brake.CheckAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false) is { } braked)
+            {
+                trouble ??= braked;
+                continue;
+            }
+
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name && IsDue(job, failure)).ToList();
             again.AddRange((await damaged.OfferAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));

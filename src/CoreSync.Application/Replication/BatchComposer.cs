@@ -62,13 +62,15 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
         return batch.IsFailed ? batch.ToResult<PreparedBatch?>() : await PrepareAsync(batch.Value, known, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Batches that offer changes again, each with what it needs and all content included; they move no checkpoint.</summary>
+    /// <summary>Batches that offer changes again, each with what it needs; they move no checkpoint.</summary>
     /// <param name="source">Who sends.</param>
     /// <param name="at">Where the target stands.</param>
+    /// <param name="known">The target has all content up to here; zero includes all.</param>
     /// <param name="changes">The changes.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async IAsyncEnumerable<Result<PreparedBatch>> OfferAsync(
-        SourceIdentity source, Sequence at, IReadOnlyList<ItemChange> changes, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        SourceIdentity source, Sequence at, Sequence known, IReadOnlyList<ItemChange> changes,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var done = 0; done < changes.Count;)
         {
@@ -82,11 +84,11 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
             done += planned.Value;
             do
             {
-                var part = Take(Sequence.Zero);
+                var part = Take(known);
                 foreach (var outgoing in part)
                     there.Sent(outgoing.Id, outgoing.Sequence);
                 var batch = await ReadAsync(source, at, at, part, cancellationToken).ConfigureAwait(false);
-                yield return batch.IsFailed ? batch.ToResult<PreparedBatch>() : await PrepareAsync(batch.Value, Sequence.Zero, cancellationToken).ConfigureAwait(false);
+                yield return batch.IsFailed ? batch.ToResult<PreparedBatch>() : await PrepareAsync(batch.Value, known, cancellationToken).ConfigureAwait(false);
             }
             while (groups.Count > 0);
         }
@@ -184,7 +186,7 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
         var copies = new Dictionary<ItemId, ItemChange>(along.Count);
         if (along.Count > 0)
         {
-            var read = await feed.ReadCopiesAsync(along, cancellationToken).ConfigureAwait(false);
+            var read = await feed.ReadCopiesAsync(along, run.AsCopies, cancellationToken).ConfigureAwait(false);
             if (read.IsFailed)
                 return read.ToResult<ChangeBatch>();
             foreach (var copy in read.Value)

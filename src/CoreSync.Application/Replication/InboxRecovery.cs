@@ -1,6 +1,8 @@
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Items;
 using CoreSync.Replication;
+using CoreSync.Servers;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Replication;
@@ -8,7 +10,7 @@ namespace CoreSync.Application.Replication;
 /// <summary>Finishes what was received and not yet applied when the process ended (A1).</summary>
 internal sealed class InboxRecovery(
     IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox contents, IPayloadStore payloads, ItemAppliers appliers,
-    ComponentGates gates, ILogger<InboxRecovery> logger)
+    IConflictStore conflicts, ArrivalReview review, ComponentGates gates, ILogger<InboxRecovery> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +20,7 @@ internal sealed class InboxRecovery(
         {
             var changes = stream.Select(entry => entry.Change).ToList();
             using var entered = await gates.EnterAsync(changes.Select(change => change.Item.Component), cancellationToken).ConfigureAwait(false);
-            var applied = await ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
+            var applied = await ApplyAsync(stream.Key.Source, changes, cancellationToken).ConfigureAwait(false);
             // What could not be applied is dropped here and sent again: its batch was never acknowledged.
             await replicas.SettleInboxAsync(stream.Key.Source, stream.Key.Component, applied, cancellationToken).ConfigureAwait(false);
             done += applied.Count;
@@ -28,7 +30,7 @@ internal sealed class InboxRecovery(
             ReplicationLog.InboxRecovered(logger, done);
     }
 
-    private async Task<List<AppliedItem>> ApplyAsync(List<ItemChange> changes, CancellationToken cancellationToken)
+    private async Task<List<AppliedItem>> ApplyAsync(CoreId source, List<ItemChange> changes, CancellationToken cancellationToken)
     {
         var places = new Dictionary<ComponentName, Component>();
         foreach (var name in changes.Select(change => change.Item.Component).Distinct())
@@ -45,7 +47,10 @@ internal sealed class InboxRecovery(
             .Select(change => new IncomingChange(
                 change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(places[change.Item.Component], change.Item.Hash) : null))
             .ToList();
-        var groups = new IncomingGroups(incoming, existing);
+        // Names were given before the inbox; what gives way to whom is decided again. What would wait now was not acknowledged either and comes again.
+        var arrivals = await conflicts.AboutAsync([.. incoming.Select(change => change.Change.Item)], cancellationToken).ConfigureAwait(false);
+        var reviewed = await review.RunAsync(source, places, arrivals, incoming, cancellationToken).ConfigureAwait(false);
+        var groups = new IncomingGroups(reviewed.ToApply, existing);
         var refused = groups.Unmet([]).ToList();
         refused.AddRange(await appliers.ApplyAsync(places, Without(groups.InOrder, refused), groups, refused, cancellationToken).ConfigureAwait(false));
         await appliers.TidyAsync(places.Values, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,8 @@ internal sealed class IncomingGroups
     public IReadOnlyList<ItemOutcome> Unmet(IReadOnlyCollection<ItemOutcome> refused)
     {
         var outcomes = new Dictionary<ItemId, ItemOutcome>(refused.Count);
-        foreach (var outcome in refused)
+        // Of what a person declined an older revision may be here.
+        foreach (var outcome in refused.Where(outcome => outcome.Kind != ItemOutcomeKind.Skipped))
             outcomes[outcome.Item] = outcome;
         var blocked = graph.Blocked(id => outcomes.ContainsKey(id) || !IsThere(id));
         return [.. blocked.Select(entry => OutcomeOf(changes[entry.Key], entry.Value, outcomes.GetValueOrDefault(entry.Value)?.Kind ?? ItemOutcomeKind.Rejected))];

@@ -1,4 +1,6 @@
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
+using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -7,7 +9,7 @@ using CoreSync.Servers;
 namespace CoreSync.Application.Replication;
 
 /// <summary>Sorts the changes of a batch into what is applied, what is here already, and what cannot be taken. Each rule cites its number.</summary>
-internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPayloads payloads)
+internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPayloads payloads, Arrivals arrivals)
 {
     private List<IncomingChange> toApply = [];
     private readonly List<ItemOutcome> exceptions = [];
@@ -70,7 +72,26 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPay
             return;
         }
 
+        // What a person declined is not asked for again: its content need not come along.
+        var known = arrivals.Conflicts.GetValueOrDefault(item.Id);
+        if (known is { Decision: ConflictDecision.Mine } && known.Change.Item.Revision >= item.Revision)
+        {
+            var declined = new ItemDeclinedError(item.Name);
+            exceptions.Add(new ItemOutcome(item.Id, change.Sequence, ItemOutcomeKind.Skipped, declined.Code, declined.Message));
+            return;
+        }
+
+        // Nor need that of what waits here: the source only asks how it stands.
+        if (change.Content is null && known?.Change is { Content: { } content } && known.Change.Item.Hash == item.Hash)
+            change = change with { Content = content };
         await TakeAsync(change, component, existing, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with what the policies of this core leave.</summary>
+    public void Keep(ReviewedArrivals reviewed)
+    {
+        toApply = [.. reviewed.ToApply];
+        exceptions.AddRange(reviewed.Outcomes);
     }
 
     /// <summary>Refuses a change.</summary>
@@ -146,7 +167,7 @@ internal static class AppliedItems
         {
             ChangeKind.Upsert => new AppliedItem(
                 item with { IsDeleted = false }, item.Kind == ItemKind.Document ? incoming.Change.Content ?? Unchanged(item, existing) : null,
-                existing is null || existing.IsDeleted || !existing.HasContentOf(item), ChangeKind.Upsert),
+                existing is null || existing.IsDeleted || !existing.HasContentOf(item), ChangeKind.Upsert, incoming.Displaced?.Id),
 
             // A5: the copy stays and becomes editable. A release brings no content: unless the copy has the released one, it stays at its own revision.
             ChangeKind.Release => new AppliedItem(

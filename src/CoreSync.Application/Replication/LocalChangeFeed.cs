@@ -1,15 +1,17 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Settings;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
+using CoreSync.Settings;
 using FluentResults;
 
 namespace CoreSync.Application.Replication;
 
 /// <summary>This core's own catalogue as a change feed.</summary>
-internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, IPayloadStore payloads, ILocalCore local, EngineLease lease) : IChangeFeed
+internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore components, IFileScanner files, IPayloadStore payloads, ISettingStore settings, ILocalCore local, EngineLease lease) : IChangeFeed
 {
     public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) =>
         new FeedHead(
@@ -17,16 +19,16 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
         ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
-        Result.Ok(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false));
+        Result.Ok(await StartTimesAsync(await catalogue.ChangesAsync(component, after, notFrom, limit, cancellationToken).ConfigureAwait(false), asCopies: false, cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
-        Result.Ok(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false));
+        Result.Ok(await StartTimesAsync(await catalogue.ChangesOfAsync(items, cancellationToken).ConfigureAwait(false), asCopies: false, cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
         Result.Ok(await catalogue.EntriesAsync(items, cancellationToken).ConfigureAwait(false));
 
-    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
-        Result.Ok(await catalogue.CopiesOfAsync(items, cancellationToken).ConfigureAwait(false));
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
+        Result.Ok(await StartTimesAsync(await catalogue.CopiesOfAsync(items, cancellationToken).ConfigureAwait(false), asCopies, cancellationToken).ConfigureAwait(false));
 
     public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
     {
@@ -43,4 +45,13 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
     }
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => Task.FromResult(payloads.Open(payload));
+
+    // A7: whether a start time travels is decided here, when it is sent.
+    private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)
+    {
+        if (changes.All(change => change.Item.StartAt is null))
+            return changes;
+        var policy = await settings.ReadAsync(Setting.StartTime, cancellationToken).ConfigureAwait(false);
+        return [.. changes.Select(change => policy == "always" || (policy == "auto-sync-only" && change.Item.AutoSync && !asCopies) ? change : change with { Item = change.Item with { StartAt = null } })];
+    }
 }

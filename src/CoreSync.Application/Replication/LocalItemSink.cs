@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
@@ -15,17 +16,18 @@ namespace CoreSync.Application.Replication;
 /// <code>
 ///   1  check       rights, limits, each item; a batch that breaks the protocol changes nothing
 ///   2  sort out    what is here already (A2), what another core made, what content is missing
-///   3  group       what is needed first; an item with what it needs or not at all, a cycle whole or not at all (J4)
-///   4  stage       content durable outside the store
-///   5  inbox       the changes durable in the store
-///   6  apply       put into effect, durably
-///   7  commit      items, inbox and checkpoint in one transaction; then the receipt
+///   3  review      the policies of this core: approval, copies edited here, names that clash; what waits for a person is held
+///   4  group       what is needed first; an item with what it needs or not at all, a cycle whole or not at all (J4)
+///   5  stage       content durable outside the store
+///   6  inbox       the changes durable in the store
+///   7  apply       put into effect, durably
+///   8  commit      items, inbox, what is held, and checkpoint in one transaction; then the receipt
 /// </code>
-/// A crash after 5 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
+/// A crash after 6 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
-    ItemAppliers appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     /// <summary>Takes items whose origin is this core: an import makes them here.</summary>
     public bool TakesOwn { get; init; }
@@ -107,7 +109,8 @@ internal sealed class LocalItemSink(
         var refusals = new Dictionary<ComponentName, CoreSyncError>();
         await PlaceCompanionsAsync(batch, places, refusals, cancellationToken).ConfigureAwait(false);
         var contents = new IncomingPayloads(writable.Value, inbox, payloads);
-        var sorting = new IncomingSort(TakesOwn ? default : local.Current.Id, inbox, contents);
+        var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
+        var sorting = new IncomingSort(TakesOwn ? default : local.Current.Id, inbox, contents, arrivals);
         foreach (var change in batch.Changes)
         {
             if (refusals.TryGetValue(change.Item.Component, out var refusal))
@@ -116,17 +119,21 @@ internal sealed class LocalItemSink(
                 await sorting.AddAsync(change, places[change.Item.Component], existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
         }
 
-        // Step 3: group.
+        // Step 3: review.
+        var reviewed = await review.RunAsync(batch.Source.Core, places, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false);
+        sorting.Keep(reviewed);
+
+        // Step 4: group.
         var groups = sorting.Group(existing);
 
-        // Step 4: stage.
+        // Step 5: stage.
         var kept = await contents.StageAsync(cancellationToken).ConfigureAwait(false);
         if (kept.IsFailed)
             return kept.ToResult<BatchReceipt>();
         sorting.Remove(await appliers.StageAsync(places, sorting.ToApply, cancellationToken).ConfigureAwait(false));
         sorting.Remove(groups.Unmet(sorting.Exceptions));
 
-        // Step 5: inbox. Documents are in its rows; the content of files is where the applier staged it.
+        // Step 6: inbox. Documents are in its rows; the content of files is where the applier staged it.
         var entries = sorting.ToApply.Select(incoming => incoming.Change.Item.Kind == ItemKind.Document ? incoming.Change : incoming.Change with { Content = null });
         var staged = await replicas.StageAsync(component, batch, [.. entries], cancellationToken).ConfigureAwait(false);
         if (staged.IsFailed)
@@ -136,20 +143,23 @@ internal sealed class LocalItemSink(
             return staged.ToResult<BatchReceipt>();
         }
 
-        // Step 6: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
+        // Step 7: apply. From here on the work is finished even when the caller hangs up: the inbox holds it.
         var settled = sorting.ToApply.Select(incoming => incoming.Change.Sequence).ToList();
         sorting.Remove(await appliers.ApplyAsync(places, sorting.ToApply, groups, sorting.Exceptions, CancellationToken.None).ConfigureAwait(false));
 
-        // Step 7: commit, then the receipt.
+        // Step 8: commit, then the receipt.
         var checkpoint = CheckpointAfter(batch, sorting.Exceptions);
         var applied = sorting.ToApply.Select(incoming => AppliedItems.From(places[incoming.Change.Item.Component], incoming)).ToList();
-        var committed = await replicas.CommitAsync(new ReplicaCommit(batch.Source, component, applied, checkpoint, settled), CancellationToken.None).ConfigureAwait(false);
+        var commit = new ReplicaCommit(batch.Source, component, applied, checkpoint, settled) { Held = reviewed.Held, NoLongerHeld = reviewed.NoLongerHeld };
+        var committed = await replicas.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
         if (committed.IsFailed)
             return committed.ToResult<BatchReceipt>();
         await appliers.TidyAsync(places.Values, CancellationToken.None).ConfigureAwait(false);
 
         foreach (var refused in sorting.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.Rejected))
             ReplicationLog.ItemRejected(logger, refused.Item.ToString(), component.Value, batch.Source.Core.ShortText, refused.Code, refused.Message);
+        foreach (var held in reviewed.Held.Where(held => held.FirstAt == held.LastAt))
+            ConflictLog.ItemHeld(logger, held.Id.ToString(), component.Value, batch.Source.Core.ShortText, held.Reason.ToString());
         ReplicationLog.BatchReceived(logger, batch.Changes.Count, component.Value, batch.Source.Core.ShortText, applied.Count, sorting.Skipped, sorting.Exceptions.Count);
         return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions) { Mark = committed.Value };
     }

@@ -1,3 +1,4 @@
+using CoreSync.Conflicts;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
@@ -27,7 +28,10 @@ public interface IChangeFeed
     Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
 
     /// <summary>Live items as they are now, as upserts, whatever the feed tells of them; in no order, others are absent. Content as in <see cref="ReadAsync"/>.</summary>
-    Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+    /// <param name="items">The items.</param>
+    /// <param name="asCopies">They are sent as editable copies (J2): whether their start times travel is decided for such (A7).</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken);
 
     /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
     Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
@@ -168,11 +172,21 @@ public interface IReplicaStore
 /// <param name="Checkpoint">Where the target stands now; null leaves it (content is missing, or items were offered again). Never moved back.</param>
 /// <param name="Settled">All sequences of the batch whose inbox entries are done.</param>
 public sealed record ReplicaCommit(
-    SourceIdentity Source, ComponentName Component, IReadOnlyList<AppliedItem> Applied, Sequence? Checkpoint, IReadOnlyList<Sequence> Settled);
+    SourceIdentity Source, ComponentName Component, IReadOnlyList<AppliedItem> Applied, Sequence? Checkpoint, IReadOnlyList<Sequence> Settled)
+{
+    /// <summary>Changes of the batch that wait for a person from now on; of each item the newest is kept.</summary>
+    public IReadOnlyList<Conflict> Held { get; init; } = [];
+
+    /// <summary>Items that waited for a person and do not any more.</summary>
+    public IReadOnlyList<ItemId> NoLongerHeld { get; init; } = [];
+}
 
 /// <summary>An applied item for the catalogue.</summary>
 /// <param name="Item">As it is now on this core: a released copy has auto sync off; a deleted one is a tombstone.</param>
 /// <param name="Document">The document when it changed; null keeps.</param>
 /// <param name="ContentChanged">Moves the content sequence of this core's own feed.</param>
 /// <param name="Kind">What this core's own feed tells to cores behind it (A8).</param>
-public sealed record AppliedItem(Item Item, ReadOnlyMemory<byte>? Document, bool ContentChanged, ChangeKind Kind);
+/// <param name="Supersedes">
+/// An item of this core that gives way: it is deleted in the same transaction, what referred to it refers to this one, and its id leads here; null for none.
+/// </param>
+public sealed record AppliedItem(Item Item, ReadOnlyMemory<byte>? Document, bool ContentChanged, ChangeKind Kind, ItemId? Supersedes = null);

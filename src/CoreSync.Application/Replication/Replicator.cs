@@ -51,12 +51,14 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         there.Reached(run.Component, position);
 
         // Step 3: offer again what the target refused before.
-        foreach (var chunk in offerAgain.Chunk(ItemLimits.MaxBatchItems / 10))
+        foreach (var chunk in offerAgain.GroupBy(failure => failure.Kind).SelectMany(group => group.Chunk(ItemLimits.MaxBatchItems / 10)))
         {
+            // The target keeps the content of what waits there for a person: it is only asked how that stands.
+            var content = chunk[0].Kind == ItemOutcomeKind.Conflict ? new Sequence(long.MaxValue) : Sequence.Zero;
             var due = await StillDueAsync(run, feed, chunk, cancellationToken).ConfigureAwait(false);
             var offered = due.IsFailed
                 ? due.ToResult()
-                : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(source, position, due.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+                : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(source, position, content, due.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
             if (offered.IsFailed)
                 return offered;
         }
@@ -111,10 +113,10 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
             return head.ToResult();
         foreach (var chunk in items.Chunk(ItemLimits.MaxBatchItems / 2))
         {
-            var copies = await feed.ReadCopiesAsync(chunk, cancellationToken).ConfigureAwait(false);
+            var copies = await feed.ReadCopiesAsync(chunk, run.AsCopies, cancellationToken).ConfigureAwait(false);
             var offered = copies.IsFailed
                 ? copies.ToResult()
-                : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(head.Value.Source, at, copies.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+                : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(head.Value.Source, at, Sequence.Zero, copies.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
             if (offered.IsFailed)
                 return offered;
         }
@@ -188,7 +190,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         var told = entries.Value.Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
         var untold = entries.Value.Where(entry => entry is { Told: null, Item.IsDeleted: false }).Select(entry => entry.Item.Id).ToList();
         var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
-        var copies = await feed.ReadCopiesAsync(untold, cancellationToken).ConfigureAwait(false);
+        var copies = await feed.ReadCopiesAsync(untold, run.AsCopies, cancellationToken).ConfigureAwait(false);
         if (Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed)
             return failed.ToResult<IReadOnlyList<ItemChange>>();
         await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(told).Except(untold)], cancellationToken).ConfigureAwait(false);
@@ -309,7 +311,9 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         ReplicationRun run, ChangeBatch batch, BatchReceipt receipt, HashSet<ItemId> missing, IReplicationObserver observer, CancellationToken cancellationToken)
     {
         var refused = receipt.Exceptions.Where(outcome => outcome.Kind is ItemOutcomeKind.Rejected or ItemOutcomeKind.Conflict).ToDictionary(outcome => outcome.Item);
-        observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => refused.ContainsKey(change.Item.Id)).Select(change => (refused[change.Item.Id], change.Item))]);
+        // A change that a person on the target declined is told once and not offered again.
+        var told = receipt.Exceptions.Where(outcome => outcome.Kind != ItemOutcomeKind.ContentMissing).ToDictionary(outcome => outcome.Item);
+        observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => told.ContainsKey(change.Item.Id)).Select(change => (told[change.Item.Id], change.Item))]);
         // A copy is made once: what was refused is not offered again by itself, and what auto sync still owes stays due.
         if (run.AsCopies)
             return;
@@ -352,6 +356,6 @@ internal interface IReplicationObserver
     /// <summary>Bytes of content that need not be sent: the target has them, or they travel once for several items.</summary>
     void ContentPresent(long bytes);
 
-    /// <summary>A receipt arrived: counts, and each refused item.</summary>
+    /// <summary>A receipt arrived: counts, and each change of which there is something to tell; one of kind Skipped was declined by a person and is not among the counts.</summary>
     void Received(int applied, int skipped, IReadOnlyList<(ItemOutcome Outcome, Item Item)> refused);
 }

@@ -67,9 +67,10 @@ public sealed record TestConnection(string Fqdn) : IRequest<Result<IReadOnlyList
 /// <param name="QuarantinedItems">Those of <paramref name="Failed"/> that are offered at the slow cadence only.</param>
 /// <param name="ScheduleMissedAt">When its schedule should have fired and did not; null when all is well (J8).</param>
 /// <param name="NextSync">When its schedule fires next inside its windows, as far as a running engine said; null when unknown.</param>
+/// <param name="Conflicts">Items that wait for a person on the target; not among the failed ones.</param>
 public sealed record TargetView(
     CoreServer Target, TrustRecord Trust, bool IsInCertificateStore, long Waiting, int Failed, Guid? RunningJob, CoreSync.Jobs.RetryState Attempts, int MaxAttempts,
-    int QuarantinedItems, DateTimeOffset? ScheduleMissedAt, DateTimeOffset? NextSync)
+    int QuarantinedItems, DateTimeOffset? ScheduleMissedAt, DateTimeOffset? NextSync, int Conflicts = 0)
 {
     /// <summary>The <i>Trusted</i> column: state and store agree.</summary>
     public bool IsTrusted => Trust.State == TrustState.Trusted && IsInCertificateStore;

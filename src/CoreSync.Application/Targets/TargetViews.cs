@@ -24,10 +24,11 @@ internal sealed class TargetViews(
         var policy = await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var isScheduled = target.IsEnabled && !target.Rules.IsPaused(now);
+        var conflicts = failures.Count(failure => failure.Kind == CoreSync.Replication.ItemOutcomeKind.Conflict);
         return new TargetView(
-            target, record, certificates.Holds(record), waiting, failures.Count, running?.Id, pace.Retries, policy.MaxAttempts,
-            failures.Count(failure => failure.QuarantinedSince is not null), isScheduled ? pace.Missed(now) : null,
-            isScheduled && pace.ExpectedAt is { } next && next > now ? target.Rules.Schedule.OpensAt(next, time.LocalTimeZone) : null);
+            target, record, certificates.Holds(record), waiting, failures.Count - conflicts, running?.Id, pace.Retries, policy.MaxAttempts,
+            failures.Count(failure => failure.QuarantinedSince is not null && failure.Kind != CoreSync.Replication.ItemOutcomeKind.Conflict), isScheduled ? pace.Missed(now) : null,
+            isScheduled && pace.ExpectedAt is { } next && next > now ? target.Rules.Schedule.OpensAt(next, time.LocalTimeZone) : null, conflicts);
     }
 
     /// <summary>Changes in enabled components that the target has not acknowledged.</summary>

@@ -39,6 +39,19 @@ public enum ClashPolicy
     Ask,
 }
 
+/// <summary>What happens to a copy that was edited on this core when its origin sends a newer revision.</summary>
+public enum EditedPolicy
+{
+    /// <summary>The origin's revision wins; the edited version is kept as a previous revision. The default.</summary>
+    Replace,
+
+    /// <summary>The edited copy stays; the newer revision is rejected.</summary>
+    Keep,
+
+    /// <summary>A person decides in the conflict inbox.</summary>
+    Ask,
+}
+
 /// <summary>A component as this core is set up for it.</summary>
 /// <param name="Name">Unique here.</param>
 /// <param name="Kind">How its items are kept.</param>
@@ -47,8 +60,11 @@ public enum ClashPolicy
 /// <param name="OnClash">Policy for names that clash here.</param>
 /// <param name="Files">Directories and patterns; null unless <see cref="ComponentKind.Files"/>.</param>
 /// <param name="IsProduct">Its items live in the database of an embedding product as well: they are changed and applied only where the product runs (I3).</param>
+/// <param name="OnEdited">Policy for newer revisions of copies that were edited here.</param>
+/// <param name="NeedsApproval">What arrives waits until a person accepts it (A10).</param>
 public sealed record Component(
-    ComponentName Name, ComponentKind Kind, bool IsEnabled, DeletePolicy OnDelete, ClashPolicy OnClash, FilesSettings? Files = null, bool IsProduct = false);
+    ComponentName Name, ComponentKind Kind, bool IsEnabled, DeletePolicy OnDelete, ClashPolicy OnClash, FilesSettings? Files = null, bool IsProduct = false,
+    EditedPolicy OnEdited = EditedPolicy.Replace, bool NeedsApproval = false);
 
 /// <summary>Settings of a files component.</summary>
 /// <param name="SendFrom">Absolute directory that this core sends; null when it only receives.</param>

@@ -90,6 +90,9 @@ public sealed record Item
     /// <summary>A copy that was changed on this core after it came; the next revision of its origin overwrites it. Known here only, never travels.</summary>
     public bool IsEdited { get; init; }
 
+    /// <summary>The name that its origin gives it, where this core had to give it another one (A3); null elsewhere. Known here only: further cores get this name.</summary>
+    public string? OriginName { get; init; }
+
     /// <summary>Synchronised automatically to every enabled and trusted target (J1).</summary>
     public bool AutoSync { get; init; }
 

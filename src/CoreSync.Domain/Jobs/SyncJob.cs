@@ -185,8 +185,11 @@ public sealed class SyncJob
             return;
         }
 
-        var failed = Progress.Rejected + Progress.Conflicts;
-        if (failed == 0 && Progress.ItemsTotal > 0 && Progress.Applied + Progress.Skipped == 0)
+        // What waits for a person on the target has not failed: it is told, and counted, until the person decides.
+        var failed = Progress.Rejected;
+        if (failed == 0 && Progress.Conflicts > 0)
+            End(SyncJobState.Succeeded, new ItemsWaitingError(Progress.Conflicts), now);
+        else if (failed == 0 && Progress.ItemsTotal > 0 && Progress.Applied + Progress.Skipped == 0)
             End(SyncJobState.Failed, new NothingMovedError(Progress.ItemsTotal), now);
         else if (failed == 0)
             End(SyncJobState.Succeeded, null, now);

@@ -93,7 +93,7 @@ public sealed record ItemOutcome(ItemId Item, Sequence Sequence, ItemOutcomeKind
 /// <param name="Checkpoint">Where the target stands now. Below <see cref="ChangeBatch.Last"/> while content is missing.</param>
 /// <param name="Applied">Changes applied.</param>
 /// <param name="Skipped">Changes that the target had already.</param>
-/// <param name="Exceptions">Every change that was neither.</param>
+/// <param name="Exceptions">Every change that was neither, and those that a person on the target declined: of kind <see cref="ItemOutcomeKind.Skipped"/>, with the reason.</param>
 public sealed record BatchReceipt(Sequence Checkpoint, int Applied, int Skipped, IReadOnlyList<ItemOutcome> Exceptions)
 {
     /// <summary>What the stream looks like now: the source keeps it and finds out by it that a store went back (P6).</summary>

@@ -77,6 +77,15 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Days that a tombstone is kept at least (I4); never shorter than a target needs it.</summary>
     public static readonly Setting TombstoneDays = Number("verify.tombstone-days", 30, 0, 3650);
 
+    /// <summary>Previous versions of each document that are kept (A9).</summary>
+    public static readonly Setting KeepRevisions = Number("apply.keep-revisions", 5, 0, 100);
+
+    /// <summary>Whether start times travel to the targets: never, those of auto-synced items, or always (A7).</summary>
+    public static readonly Setting StartTime = OneOf("apply.start-time", "never", "auto-sync-only", "always");
+
+    /// <summary>Log and count attempts to change copies that are read-only (A4).</summary>
+    public static readonly Setting WarnReadOnly = OneOf("apply.warn-read-only", "off", "on");
+
     /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
     public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
 
@@ -86,8 +95,9 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
-            BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval,
-            SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail, VerifyContact, VerifyFiles, TombstoneDays,
+            KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval,
+            MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail, VerifyContact,
+            VerifyFiles, TombstoneDays,
         ];
 
     /// <summary>Finds a setting.</summary>

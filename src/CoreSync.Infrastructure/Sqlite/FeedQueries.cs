@@ -40,6 +40,12 @@ internal static class FeedQueries
         WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from AND came_from IS NOT $not_from
         """;
 
+    private const string DeletesSql =
+        """
+        SELECT coalesce(sum(change_kind = 2 AND sequence > $after), 0), coalesce(sum(change_kind = 1), 0) FROM items
+        WHERE travels = 1 AND component = $component AND origin <> $not_from
+        """;
+
     /// <summary>Shorter than <paramref name="limit"/> only when the feed is drained: callers rely on it.</summary>
     public static IReadOnlyList<ItemChange> Changes(SqliteSession session, ComponentName component, Sequence after, CoreId? notFrom, int limit)
     {
@@ -112,6 +118,17 @@ internal static class FeedQueries
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
+    public static (long Deletes, long Live) Deletes(SqliteSession session, ComponentName component, Sequence after, CoreId? notFrom)
+    {
+        var command = session.Prepare(DeletesSql, "$component", "$after", "$not_from");
+        command.Parameters[0].Value = component.Value;
+        command.Parameters[1].Value = after.Value;
+        command.Parameters[2].Value = NotFrom(notFrom);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
     // No item comes from the empty id.
     private static byte[] NotFrom(CoreId? core) => core is { } id ? StoreValues.Bytes(id.Value) : [];
 
@@ -119,6 +136,9 @@ internal static class FeedQueries
     {
         var kind = (ChangeKind)reader.GetInt64(2);
         var item = ItemRow.Read(reader, FirstItemColumn);
+        // A3: a name that this core gave stays here; names travel as the origin's.
+        if (item.OriginName is { } name)
+            item = item with { Name = name, OriginName = null };
         // What is told may differ from what the item is here: a deleted copy may be kept, a released item be deleted later.
         var change = new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)));
         if (item.Size > budget || reader.IsDBNull(BodyColumn))

@@ -14,7 +14,7 @@ internal static class ItemRow
     public const string KeyColumns = "component, kind, name, origin, deleted";
 
     /// <summary>The other columns.</summary>
-    public const string PlainColumns = "group_path, owner, revision, media_type, hash, size, modified, executable, link_target, refs, auto_sync, payloads, start_at, edited";
+    public const string PlainColumns = "group_path, owner, revision, media_type, hash, size, modified, executable, link_target, refs, auto_sync, payloads, start_at, edited, origin_name";
 
     /// <summary>All columns in their order.</summary>
     public const string Columns = $"id, {KeyColumns}, {PlainColumns}";
@@ -23,7 +23,7 @@ internal static class ItemRow
     public const string KeyParameters = "$component, $kind, $name, $origin, $deleted";
 
     /// <summary>The parameters of <see cref="PlainColumns"/>.</summary>
-    public const string PlainParameters = "$group_path, $owner, $revision, $media_type, $hash, $size, $modified, $executable, $link_target, $refs, $auto_sync, $payloads, $start_at, $edited";
+    public const string PlainParameters = "$group_path, $owner, $revision, $media_type, $hash, $size, $modified, $executable, $link_target, $refs, $auto_sync, $payloads, $start_at, $edited, $origin_name";
 
     /// <summary>The parameters of <see cref="Columns"/>.</summary>
     public const string Parameters = $"$id, {KeyParameters}, {PlainParameters}";
@@ -35,7 +35,7 @@ internal static class ItemRow
     public const int KeyCount = 5;
 
     /// <summary>How many columns <see cref="PlainColumns"/> are.</summary>
-    public const int PlainCount = 14;
+    public const int PlainCount = 15;
 
     /// <summary>Sets <see cref="Parameters"/>, the first <see cref="Count"/> of the statement.</summary>
     public static void Bind(SqliteStatement statement, Item item)
@@ -77,6 +77,10 @@ internal static class ItemRow
             statement.BindNull(first + 11);
         statement.Bind(first + 12, item.StartAt?.UtcTicks);
         statement.Bind(first + 13, item.IsEdited);
+        if (item.OriginName is { } originName)
+            statement.Bind(first + 14, originName);
+        else
+            statement.BindNull(first + 14);
     }
 
     /// <summary>Reads an item from the columns that begin at <paramref name="first"/>.</summary>
@@ -107,6 +111,7 @@ internal static class ItemRow
             Payloads = reader.IsDBNull(first + 17) ? [] : PayloadJson.Value(reader.GetString(first + 17)),
             StartAt = reader.IsDBNull(first + 18) ? null : new DateTimeOffset(reader.GetInt64(first + 18), TimeSpan.Zero),
             IsEdited = reader.GetInt64(first + 19) != 0,
+            OriginName = reader.IsDBNull(first + 20) ? null : reader.GetString(first + 20),
         };
     }
 

@@ -15,7 +15,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class ItemWriter
 {
     private const string FindSql =
-        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads, came_from FROM items WHERE id = $id";
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads, came_from, group_path FROM items WHERE id = $id";
 
     private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key, came_from";
 
@@ -61,14 +61,16 @@ internal sealed class ItemWriter
     private readonly SqliteStatement find;
     private readonly SqliteStatement insert;
     private readonly SqliteSession session;
+    private readonly RevisionRows revisions;
     private readonly DigestRows digests;
     private readonly CoreId here;
     private long sequence;
 
     /// <summary>Begins at the newest sequence of the store.</summary>
-    public ItemWriter(SqliteSession session)
+    public ItemWriter(SqliteSession session, TimeProvider time)
     {
         this.session = session;
+        revisions = new RevisionRows(session, time);
         digests = new DigestRows(session);
         using (var core = session.Prepare("SELECT id, sequence FROM core").ExecuteReader())
         {
@@ -89,6 +91,9 @@ internal sealed class ItemWriter
     {
         var before = Find(write.Item);
         var place = Place(before, write, from, ++sequence);
+        // A9: what a flag or a release changes is no other version.
+        if (before is { IsLiveDocument: true, IsOther: true })
+            revisions.Keep(before.Value.Row, write.Item.Id);
         if (before is null)
             Insert(write, place);
         else
@@ -98,6 +103,9 @@ internal sealed class ItemWriter
         if (!write.Item.IsDeleted && place is not { Travels: true, Kind: ChangeKind.Upsert })
             MoveReferrers(write.Item.Id);
     }
+
+    /// <summary>Whether this core made an item.</summary>
+    public bool IsOwn(Item item) => item.Origin == here;
 
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
     public Sequence Finish()
@@ -155,6 +163,8 @@ internal sealed class ItemWriter
 
     private Position? Find(Item item)
     {
+        Span<byte> hash = stackalloc byte[ContentHash.ByteLength];
+        item.Hash.CopyTo(hash);
         find.Bind(1, item.Id.Value);
         Position? found = find.Step()
             ? new Position(find.Number(0), find.Number(1), find.Number(2), (ChangeKind)find.Number(3), find.Number(4) != 0)
@@ -162,6 +172,10 @@ internal sealed class ItemWriter
                 HasSameKey = find.Number(5) == (long)item.Kind && find.Number(6) != 0 == item.IsDeleted && find.Holds(7, item.Component.Value)
                     && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
                 References = ItemRow.References(find.Blob(10)),
+                IsLiveDocument = find.Number(5) == (long)ItemKind.Document && find.Number(6) == 0,
+                IsOther = item.IsDeleted || !find.Blob(13).SequenceEqual(hash) || !find.Holds(8, item.Name) || !find.Holds(16, item.Group)
+                    || !ItemRow.References(find.Blob(10)).SequenceEqual(item.References)
+                    || !(item.Payloads.Count == 0 ? find.Blob(14).IsEmpty : find.Holds(14, PayloadJson.Text(item.Payloads))),
                 Digest = find.Number(11) != 0 && find.Number(6) == 0 ? DigestOf(item) : null,
                 From = find.Blob(15) is { Length: 16 } from ? new CoreId(new Guid(from, bigEndian: true)) : null,
             }
@@ -312,6 +326,12 @@ internal sealed class ItemWriter
 
         /// <summary>What the item referred to.</summary>
         public ItemId[] References { get; init; } = [];
+
+        /// <summary>A version that may be kept.</summary>
+        public bool IsLiveDocument { get; init; }
+
+        /// <summary>Content, name, group, references or life differ from what is written.</summary>
+        public bool IsOther { get; init; }
 
         /// <summary>What the item counted for in the digests.</summary>
         public DigestPlace? Digest { get; init; }

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>The catalogue in SQLite: looking up, listing and writing. The feed is in <see cref="FeedQueries"/>.</summary>
-internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
+internal sealed class SqliteCatalogue(SqliteDatabase database, TimeProvider time) : ICatalogue
 {
     private const int FilesPage = 1000;
 
@@ -186,7 +186,7 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
     public Task<Sequence> WriteAsync(IReadOnlyList<CatalogueWrite> writes, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            var writer = new ItemWriter(session);
+            var writer = new ItemWriter(session, time);
             foreach (var write in writes)
                 writer.Write(write);
             return writer.Finish();
@@ -243,6 +243,10 @@ internal sealed class SqliteCatalogue(SqliteDatabase database) : ICatalogue
     /// <inheritdoc/>
     public Task<(long Changes, long Bytes)> BacklogAsync(ComponentName component, Sequence after, CoreId? notFrom, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FeedQueries.Backlog(session, component, after, notFrom), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<(long Deletes, long Live)> DeletesAsync(ComponentName component, Sequence after, CoreId? notFrom, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FeedQueries.Deletes(session, component, after, notFrom), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ScanProblem>> ScanProblemsAsync(ComponentName component, CancellationToken cancellationToken) =>

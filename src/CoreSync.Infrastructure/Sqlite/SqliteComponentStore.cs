@@ -2,6 +2,7 @@ using System.Text.Json;
 using CoreSync.Application.Items;
 using CoreSync.Errors;
 using CoreSync.Items;
+using CoreSync.Replication;
 using Dapper;
 using FluentResults;
 
@@ -13,7 +14,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     private const string Select =
         """
         SELECT name AS Name, kind AS Kind, enabled AS Enabled, on_delete AS OnDelete, on_clash AS OnClash, send_from AS SendFrom, receive_to AS ReceiveTo,
-               include AS Include, exclude AS Exclude, auto_sync AS AutoSync, record_links AS RecordLinks, product AS Product
+               include AS Include, exclude AS Exclude, auto_sync AS AutoSync, record_links AS RecordLinks, product AS Product, on_edited AS OnEdited,
+               needs_approval AS NeedsApproval
         FROM components
         """;
 
@@ -24,7 +26,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
     private const string Update =
         """
         UPDATE components SET kind = @Kind, enabled = @Enabled, on_delete = @OnDelete, on_clash = @OnClash, send_from = @SendFrom, receive_to = @ReceiveTo,
-               include = @Include, exclude = @Exclude, auto_sync = @AutoSync, record_links = @RecordLinks, product = @Product
+               include = @Include, exclude = @Exclude, auto_sync = @AutoSync, record_links = @RecordLinks, product = @Product,
+               on_edited = @OnEdited, needs_approval = @NeedsApproval
         WHERE name = @Name
         """;
 
@@ -69,11 +72,26 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
         },
         cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<Sequence> DeletesConfirmedToAsync(ComponentName name, CancellationToken cancellationToken) => database.ReadAsync(
+        session => new Sequence(
+            session.Connection.ExecuteScalar<long>("SELECT deletes_confirmed_to FROM components WHERE name = @name", new { name = name.Value })), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetDeletesConfirmedToAsync(ComponentName name, Sequence position, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            if (session.Connection.Execute("UPDATE components SET deletes_confirmed_to = @position WHERE name = @name", new { name = name.Value, position = position.Value }) == 0)
+                throw new CoreSyncException(new ComponentNotFoundError(name.Value));
+        },
+        cancellationToken);
+
     /// <summary>Adds a component inside the caller's transaction.</summary>
     public static void Insert(SqliteSession session, Component component) => session.Connection.Execute(
         """
-        INSERT INTO components (name, kind, enabled, on_delete, on_clash, send_from, receive_to, include, exclude, auto_sync, record_links, product)
-        VALUES (@Name, @Kind, @Enabled, @OnDelete, @OnClash, @SendFrom, @ReceiveTo, @Include, @Exclude, @AutoSync, @RecordLinks, @Product)
+        INSERT INTO components (name, kind, enabled, on_delete, on_clash, send_from, receive_to, include, exclude, auto_sync, record_links, product, on_edited, needs_approval)
+        VALUES (@Name, @Kind, @Enabled, @OnDelete, @OnClash, @SendFrom, @ReceiveTo, @Include, @Exclude, @AutoSync, @RecordLinks, @Product, @OnEdited,
+                @NeedsApproval)
         """,
         Row.Of(component));
 
@@ -103,6 +121,10 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
 
         public long Product { get; init; }
 
+        public string OnEdited { get; init; } = "";
+
+        public long NeedsApproval { get; init; }
+
         public static Row Of(Component component) => new()
         {
             Name = component.Name.Value, Kind = component.Kind.ToString(), Enabled = component.IsEnabled ? 1 : 0, OnDelete = component.OnDelete.ToString(),
@@ -110,6 +132,7 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
             Include = component.Files is { } some ? Json(some.Include) : null, Exclude = component.Files is { } files ? Json(files.Exclude) : null,
             AutoSync = component.Files is null ? null : component.Files.AutoSync ? 1 : 0, RecordLinks = component.Files is null ? null : component.Files.RecordLinks ? 1 : 0,
             Product = component.IsProduct ? 1 : 0,
+            OnEdited = component.OnEdited.ToString(), NeedsApproval = component.NeedsApproval ? 1 : 0,
         };
 
         public Component ToComponent()
@@ -117,7 +140,8 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
             var kind = StoreValues.Enumeration<ComponentKind>(Kind);
             return new Component(
                 StoreValues.Component(Name), kind, Enabled != 0, StoreValues.Enumeration<DeletePolicy>(OnDelete), StoreValues.Enumeration<ClashPolicy>(OnClash),
-                kind == ComponentKind.Files ? new FilesSettings(SendFrom, ReceiveTo, Patterns(Include), Patterns(Exclude), AutoSync != 0, RecordLinks != 0) : null, Product != 0);
+                kind == ComponentKind.Files ? new FilesSettings(SendFrom, ReceiveTo, Patterns(Include), Patterns(Exclude), AutoSync != 0, RecordLinks != 0) : null, Product != 0,
+                StoreValues.Enumeration<EditedPolicy>(OnEdited), NeedsApproval != 0);
         }
 
         private static string Json(IReadOnlyList<string> patterns) => JsonSerializer.Serialize([.. patterns], StoreJson.Default.StringArray);

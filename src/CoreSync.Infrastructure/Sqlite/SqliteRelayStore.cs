@@ -5,7 +5,7 @@ using CoreSync.Items;
 namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>Takes over what a product wrote, and remembers in the same transaction that it did.</summary>
-internal sealed class SqliteRelayStore(SqliteDatabase database) : IRelayStore
+internal sealed class SqliteRelayStore(SqliteDatabase database, TimeProvider time) : IRelayStore
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<(OutboxEntry Entry, CoreSyncError Error)>> TakeAsync(
@@ -15,7 +15,7 @@ internal sealed class SqliteRelayStore(SqliteDatabase database) : IRelayStore
             {
                 var refused = new List<(OutboxEntry, CoreSyncError)>();
                 var remember = session.Prepare("INSERT OR IGNORE INTO outbox_taken (entry) VALUES ($entry)", "$entry");
-                var writer = new ItemWriter(session);
+                var writer = new ItemWriter(session, time);
                 foreach (var entry in entries)
                 {
                     remember.Parameters[0].Value = StoreValues.Bytes(entry.Id);

@@ -1,4 +1,3 @@
-using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -10,7 +9,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>The target's memory: sources with their epochs and checkpoints, and the inbox.</summary>
 /// <remarks>The epoch is read in the same transaction that writes: a stale writer cannot slip in between (P5).</remarks>
-internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStore
+internal sealed class SqliteReplicaStore(SqliteDatabase database, TimeProvider time) : IReplicaStore
 {
     /// <inheritdoc/>
     public Task<Result<IReadOnlyDictionary<ComponentName, Checkpoint>>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken) => database.WriteAsync(
@@ -48,7 +47,9 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStor
         {
             if (SourceRows.Admit(session, commit.Source, commit.Checkpoint ?? Sequence.Zero) is { } refused)
                 return Result.Fail<Guid>(refused);
-            Record(session, commit.Source.Core, commit.Applied);
+            AppliedRows.Write(session, commit.Applied, _ => commit.Source.Core, time);
+            ConflictRows.Hold(session, commit.Held);
+            ConflictRows.Forget(session, commit.NoLongerHeld);
             InboxRows.Remove(session, commit.Source.Core, commit.Component, commit.Settled);
             return Result.Ok(SourceRows.Advance(session, commit));
         },
@@ -63,18 +64,8 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStor
         database.WriteAsync(
             session =>
             {
-                Record(session, source, applied);
+                AppliedRows.Write(session, applied, _ => source, time);
                 InboxRows.RemoveAll(session, source, component);
             },
             cancellationToken);
-
-    private static void Record(SqliteSession session, CoreId source, IReadOnlyList<AppliedItem> applied)
-    {
-        if (applied.Count == 0)
-            return;
-        var writer = new ItemWriter(session);
-        foreach (var item in applied)
-            writer.Write(new CatalogueWrite(item.Item, item.ContentChanged, item.Kind, item.Document), source);
-        writer.Finish();
-    }
 }

@@ -1,6 +1,7 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -47,6 +48,9 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IPayloadUses, SqlitePayloadUses>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
+        services.AddSingleton<IConflictStore, SqliteConflictStore>();
+        services.AddSingleton<IReadOnlyAttemptStore, SqliteReadOnlyAttemptStore>();
+        services.AddSingleton<IItemRevisions, SqliteItemRevisions>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         services.AddSingleton<IRelayStore, SqliteRelayStore>();
         services.AddSingleton<IListedVersions, SqliteListedVersions>();

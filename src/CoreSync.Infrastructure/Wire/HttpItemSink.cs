@@ -99,6 +99,7 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
                 "rejected" => ItemOutcomeKind.Rejected,
                 "contentMissing" => ItemOutcomeKind.ContentMissing,
                 "conflict" => ItemOutcomeKind.Conflict,
+                "skipped" => ItemOutcomeKind.Skipped,
                 _ => default,
             };
             if (kind == default || !sent.Remove(new ItemId(one.Item), out var sequence) || sequence.Value != one.Sequence)

@@ -14,9 +14,9 @@ public sealed class SyncJobTests
     [InlineData(5, 7, 0, 0, 0, SyncJobState.Succeeded, null)]
     [InlineData(5, 4, 0, 1, 0, SyncJobState.PartlyFailed, "sync.items-failed")]
     [InlineData(5, 0, 4, 1, 0, SyncJobState.PartlyFailed, "sync.items-failed")]
-    [InlineData(5, 4, 0, 0, 1, SyncJobState.PartlyFailed, "sync.items-failed")]
+    [InlineData(5, 4, 0, 0, 1, SyncJobState.Succeeded, "sync.items-waiting")]
     [InlineData(5, 0, 0, 5, 0, SyncJobState.Failed, "sync.items-failed")]
-    [InlineData(5, 0, 0, 0, 5, SyncJobState.Failed, "sync.items-failed")]
+    [InlineData(5, 0, 0, 0, 5, SyncJobState.Succeeded, "sync.items-waiting")]
     [InlineData(5, 0, 0, 2, 3, SyncJobState.Failed, "sync.items-failed")]
     [InlineData(5, 0, 0, 0, 0, SyncJobState.Failed, "sync.nothing-moved")]
     public void The_outcome_is_computed_from_the_outcomes_of_the_items(

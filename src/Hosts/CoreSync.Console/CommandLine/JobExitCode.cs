@@ -50,12 +50,13 @@ internal static class JobExitCode
         "target.name-not-resolved" or "target.unreachable" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
             => Unreachable,
         "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" => Conflict,
-        "target.not-found" or "item.not-found" or "item.payload-not-found" or "component.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
+        "target.not-found" or "item.not-found" or "item.payload-not-found" or "component.not-found" or "item.revision-not-found" or "conflict.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
         "target.protocol-mismatch" or "target.redirected" => Failed,
         _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
         "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.core-duplicated" or "store.locked" or "store.already-initialised" => Conflict,
-        "item.read-only" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
-        "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
+        "item.read-only" or "item.read-only-attempted" or "item.name-clash" or "item.changed-here" or "item.awaiting-approval" or "conflict.settled" or "conflict.waiting"
+            or "sync.items-waiting" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
+        "conflict.decision-invalid" or "conflict.link-invalid" or "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
         "keys.file-invalid" => Invalid,
         "keys.client-not-found" => NotFound,
         "keys.nothing-pending" => Conflict,

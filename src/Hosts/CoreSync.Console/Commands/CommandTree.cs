@@ -28,6 +28,8 @@ internal static class CommandTree
             KeysCommands.Build(globals),
             ComponentCommands.Build(globals),
             ItemCommands.Build(globals),
+            ConflictCommands.Build(globals),
+            ApprovalCommands.Build(globals),
             SyncCommands.Build(globals),
             JobCommands.Build(globals),
             BundleCommands.Export(globals),

@@ -17,11 +17,11 @@ internal static class ComponentCommands
     {
         var components = await run.AskAsync(new ListComponents());
         run.Answer("component-list", new JsonObject { ["items"] = Json.List(components, CoreJson.Component) }, () => run.Terminal.Table(
-            [T("column.name"), T("column.kind"), T("column.enabled"), T("column.items"), T("column.on-delete"), T("column.on-clash"), T("column.sends"), T("column.receives-to")],
+            [T("column.name"), T("column.kind"), T("column.enabled"), T("column.items"), T("column.on-delete"), T("column.on-clash"), T("column.on-edited"), T("column.approval"), T("column.sends"), T("column.receives-to")],
             components.Select(view => new[]
             {
                 view.Component.Name.Value, Label(view.Component.Kind), Show.YesNo(view.Component.IsEnabled), view.Items.ToString(System.Globalization.CultureInfo.CurrentCulture),
-                Label(view.Component.OnDelete), Label(view.Component.OnClash), view.Component.Files?.SendFrom ?? "", view.Component.Files?.ReceiveTo ?? "",
+                Label(view.Component.OnDelete), Label(view.Component.OnClash), Label(view.Component.OnEdited), Show.YesNo(view.Component.NeedsApproval), view.Component.Files?.SendFrom ?? "", view.Component.Files?.ReceiveTo ?? "",
             })));
         foreach (var problem in components.SelectMany(view => view.Problems).Take(20))
             run.Terminal.Note(T("component.scan-problem", problem.Path, problem.Message, problem.Code));
@@ -43,13 +43,16 @@ internal static class ComponentCommands
         var name = Symbols.Argument("NAME", "component");
         var onDelete = Symbols.Choice("--on-delete", "keep", "retire", "delete");
         var onClash = Symbols.Choice("--on-clash", "suffix", "replace", "keep", "ask");
-        return Verb.Of(globals, "component set", [name, onDelete, onClash], async run =>
+        var onEdited = Symbols.Choice("--on-edited", "replace", "keep", "ask");
+        var approve = Symbols.Choice("--approve", "on", "off");
+        return Verb.Of(globals, "component set", [name, onDelete, onClash, onEdited, approve], async run =>
         {
-            if (run.Get(onDelete) is null && run.Get(onClash) is null)
+            if (run.Get(onDelete) is null && run.Get(onClash) is null && run.Get(onEdited) is null && run.Get(approve) is null)
                 throw CommandFailure.Usage(T("component.set-nothing"));
-            var view = await run.AskAsync(new SetComponentPolicy(run.Get(name), Parse<DeletePolicy>(run.Get(onDelete)), Parse<ClashPolicy>(run.Get(onClash))));
-            run.Answer("component-set", CoreJson.Component(view), () => Terminal.Data(
-                T("component.set", view.Component.Name, Label(view.Component.OnDelete), Label(view.Component.OnClash))));
+            var view = await run.AskAsync(new SetComponentPolicy(run.Get(name), Parse<DeletePolicy>(run.Get(onDelete)), Parse<ClashPolicy>(run.Get(onClash)), Parse<EditedPolicy>(run.Get(onEdited)), run.Get(approve) is { } on ? on == "on" : null));
+            run.Answer("component-set", CoreJson.Component(view), () => Terminal.Data(T(
+                "component.set", view.Component.Name, Label(view.Component.OnDelete), Label(view.Component.OnClash), Label(view.Component.OnEdited),
+                Show.YesNo(view.Component.NeedsApproval))));
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Cores;
@@ -14,7 +15,8 @@ namespace CoreSync.Console.Commands;
 internal static class ItemCommands
 {
     public static Verb Build(GlobalOptions globals) =>
-        Verb.Noun(globals, "item", List(globals), ShowVerb(globals), Put(globals), Delete(globals), AutoSync(globals), Copy(globals));
+        Verb.Noun(globals, "item", List(globals), ShowVerb(globals), Put(globals), Delete(globals), AutoSync(globals), Copy(globals), RevisionCommands.List(globals),
+            RevisionCommands.RollBack(globals));
 
     private static Verb List(GlobalOptions globals)
     {
@@ -75,8 +77,9 @@ internal static class ItemCommands
         var payloads = Symbols.Texts("--payload", "FILE|NAME=FILE");
         var noPayloads = Symbols.Flag("--no-payloads");
         var autoSync = Symbols.Flag("--auto-sync");
+        var startAt = Symbols.Text("--start-at", "TIME");
         var file = Symbols.Argument("FILE", "document");
-        return Verb.Of(globals, "item put", [component, name, id, group, references, mediaType, payloads, noPayloads, autoSync, file], async run =>
+        return Verb.Of(globals, "item put", [component, name, id, group, references, mediaType, payloads, noPayloads, autoSync, startAt, file], async run =>
         {
             if (run.Has(payloads) && run.Get(noPayloads))
                 throw CommandFailure.Usage(T("item.payload-contradiction"));
@@ -84,7 +87,7 @@ internal static class ItemCommands
             var document = await ReadAsync(path, run.Get(name)!, run.Stop);
             var item = await run.AskAsync(new PutItem(
                 run.Get(component)!, run.Get(name)!, document, run.Get(mediaType) ?? MediaTypeOf(path), run.Get(id), run.Get(group),
-                run.Has(references) ? run.Get(references) : null, run.Has(autoSync) ? true : null,
+                run.Has(references) ? run.Get(references) : null, run.Has(autoSync) ? true : null, Moment(run.Get(startAt)),
                 Payloads: run.Get(noPayloads) ? [] : run.Has(payloads) ? PayloadFiles.Sources(run.Get(payloads)!) : null));
             run.Answer("item-put", Of(run, item), () =>
             {
@@ -164,6 +167,9 @@ internal static class ItemCommands
             (T("field.media-type"), item.MediaType),
             (T("column.auto-sync"), Show.YesNo(item.AutoSync)),
             (T("column.read-only"), Show.YesNo(isReadOnly)),
+            (T("field.start-at"), item.StartAt is { } start ? Show.Time(start) : null),
+            (T("column.edited-here"), item.IsEdited ? Show.YesNo(true) : null),
+            (T("field.origin-name"), item.OriginName),
             (T("field.deleted"), item.IsDeleted ? Show.YesNo(true) : null),
             (T("field.references"), item.References.Count == 0 ? null : string.Join('\n', item.References)),
             (T("field.payloads"), item.Payloads.Count == 0 ? null : string.Join('\n', item.Payloads.Select(one => $"{one.Path} ({Show.Bytes(one.Size)})"))),
@@ -197,6 +203,17 @@ internal static class ItemCommands
         {
             throw CommandFailure.Usage(T("item.file-unreadable", path, failure.Message));
         }
+    }
+
+    // ISO 8601; without an offset it is UTC, as everywhere in JSON.
+    private static DateTimeOffset? Moment(string? text)
+    {
+        if (text is null)
+            return null;
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd"];
+        return DateTimeOffset.TryParseExact(text.Trim(), formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            ? moment
+            : throw CommandFailure.Usage(T("item.start-at-malformed", text));
     }
 
     private static string MediaTypeOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch

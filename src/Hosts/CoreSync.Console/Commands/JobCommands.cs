@@ -23,12 +23,19 @@ internal static class JobCommands
         }
 
         run.Terminal.Table(
-            ["Id", T("column.target"), T("column.trigger"), T("column.state"), T("column.queued"), T("column.duration"), T("column.applied"), T("column.skipped"), T("column.rejected"), T("column.sent")],
+            ["Id", T("column.target"), T("column.trigger"), T("column.state"), T("column.queued"), T("column.duration"), T("column.applied"), T("column.skipped"), T("column.rejected"), T("field.conflicts"), T("column.sent")],
             jobs.Select(job => new[]
             {
                 job.Id.ToString("D"), job.Fqdn.Display, Label(job.Trigger), State(job), Show.Time(job.QueuedAt), Duration(job), Number(job.Progress.Applied),
-                Number(job.Progress.Skipped), Number(job.Progress.Rejected + job.Progress.Conflicts), Show.Bytes(job.Progress.BytesSent),
+                Number(job.Progress.Skipped), Number(job.Progress.Rejected), Number(job.Progress.Conflicts), Show.Bytes(job.Progress.BytesSent),
             }));
+    }
+
+    /// <summary>Says of which jobs something waits for a person on the target.</summary>
+    public static void TellWaiting(Invocation run, IReadOnlyList<SyncJob> jobs)
+    {
+        foreach (var job in jobs.Where(job => job is { State: SyncJobState.Succeeded, ErrorCode: not null }))
+            run.Terminal.Note($"{job.Fqdn.Display}: {ErrorView.Of(job).Message}");
     }
 
     /// <summary>Says which jobs go on in a running service.</summary>

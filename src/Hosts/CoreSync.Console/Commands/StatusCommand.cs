@@ -22,6 +22,8 @@ internal static class StatusCommand
                     (T("field.certificate"), status.CertificateNotAfter is { } end ? T("status.valid-until", Show.Date(end)) : T("status.unusable")),
                     (T("field.credential"), T(status.HasCredential ? "status.set" : "status.not-set")),
                     (T("column.items"), status.Items.ToString("N0", CultureInfo.CurrentCulture)),
+                    (T("field.decisions"), status.Decisions is { Conflicts: 0, Approvals: 0, Decided: 0 } ? null : T(
+                        "status.decisions", status.Decisions.Conflicts, status.Decisions.Approvals, status.Decisions.Decided)),
                 ]);
             TargetCommands.Print(run, status.Targets);
             if (status.Problems.Count == 0)

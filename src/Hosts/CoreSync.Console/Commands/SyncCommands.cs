@@ -32,6 +32,7 @@ internal static class SyncCommands
             var jobs = await JobProgressView.WhileAsync(run, run.Services, run.AskAsync(new SyncNow(chosen, run.Get(wait))));
             run.Answer("sync-now", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => JobCommands.Print(run, jobs));
             JobCommands.TellHandedOver(run, jobs);
+            JobCommands.TellWaiting(run, jobs);
             run.Stop.ThrowIfCancellationRequested();
             var code = JobExitCode.Of(jobs);
             if (code != HostExitCode.Done)

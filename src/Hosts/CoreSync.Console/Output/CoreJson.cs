@@ -45,6 +45,7 @@ internal static class CoreJson
             ["lastSuccess"] = Json.Time(target.LastSuccess),
             ["waiting"] = view.Waiting,
             ["failed"] = view.Failed,
+            ["conflicts"] = view.Conflicts,
             ["quarantinedItems"] = view.QuarantinedItems,
             ["failedAttempts"] = view.Attempts.Failed,
             ["maxAttempts"] = view.MaxAttempts,
@@ -238,6 +239,8 @@ internal static class CoreJson
         ["items"] = view.Items,
         ["onDelete"] = Json.Enum(view.Component.OnDelete),
         ["onClash"] = Json.Enum(view.Component.OnClash),
+        ["onEdited"] = Json.Enum(view.Component.OnEdited),
+        ["approve"] = view.Component.NeedsApproval,
         ["sendFrom"] = view.Component.Files?.SendFrom,
         ["receiveTo"] = view.Component.Files?.ReceiveTo,
         ["include"] = Json.Strings(view.Component.Files?.Include ?? []),
@@ -270,6 +273,7 @@ internal static class CoreJson
         }),
         ["startAt"] = Json.Time(item.StartAt),
         ["edited"] = item.IsEdited,
+        ["originName"] = item.OriginName,
     };
 
     public static JsonObject Job(SyncJob job) => new()
@@ -336,6 +340,9 @@ internal static class CoreJson
         ["credentialSet"] = status.HasCredential,
         ["items"] = status.Items,
         ["targets"] = Json.List(status.Targets, Target),
+        ["conflicts"] = status.Decisions.Conflicts,
+        ["approvals"] = status.Decisions.Approvals,
+        ["decided"] = status.Decisions.Decided,
         ["problems"] = Json.List(status.Problems, problem => Problem(problem.Error, problem.Since)),
     };
 

@@ -61,6 +61,8 @@ internal static class Show
             facts.Add(T("sync.schedule-missed", Time(view.ScheduleMissedAt)));
         if (view.RunningJob is null && view.Failed > 0)
             facts.Add(T("sync.failed", view.Failed));
+        if (view.RunningJob is null && view.Conflicts > 0)
+            facts.Add(T("sync.conflicts", view.Conflicts));
         if (view.RunningJob is null && view.Waiting > 0)
             facts.Add(T("sync.waiting", view.Waiting));
         return facts.Count == 0 ? T("sync.up-to-date") : string.Join(", ", facts);
