@@ -160,10 +160,10 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
         var changed = entries.Value.Where(entry => entry.Sequence > since || entry.Told is not null).Select(entry => entry.Item.Id).ToList();
         foreach (var chunk in changed.Chunk(PageItems / 10))
         {
-            var copies = await source.ReadCopiesAsync(chunk, cancellationToken).ConfigureAwait(false);
+            var copies = await source.ReadCopiesAsync(chunk, asCopies: false, cancellationToken).ConfigureAwait(false);
             if (copies.IsFailed)
                 return copies.ToResult();
-            await foreach (var prepared in part.Composer.OfferAsync(identity, Sequence.Zero, copies.Value, cancellationToken).ConfigureAwait(false))
+            await foreach (var prepared in part.Composer.OfferAsync(identity, Sequence.Zero, Sequence.Zero, copies.Value, cancellationToken).ConfigureAwait(false))
             {
                 var written = prepared.IsFailed ? prepared.ToResult() : await WriteAsync(part, prepared.Value, cancellationToken).ConfigureAwait(false);
                 if (written.IsFailed)

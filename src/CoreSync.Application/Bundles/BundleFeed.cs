@@ -22,8 +22,8 @@ internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, I
 
     public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => feed.EntriesAsync(items, cancellationToken);
 
-    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
-        feed.ReadCopiesAsync(items, cancellationToken);
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
+        feed.ReadCopiesAsync(items, asCopies, cancellationToken);
 
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
 

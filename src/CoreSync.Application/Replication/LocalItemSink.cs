@@ -27,7 +27,7 @@ namespace CoreSync.Application.Replication;
 /// </summary>
 internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
-    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     /// <summary>Takes items whose origin is this core: an import makes them here.</summary>
     public bool TakesOwn { get; init; }
@@ -105,9 +105,7 @@ internal sealed class LocalItemSink(
 
         // Step 2: sort out. Rights count for each item's own component (R4).
         var existing = await catalogue.FindAsync(Concerned(batch), cancellationToken).ConfigureAwait(false);
-        var places = new Dictionary<ComponentName, Component> { [component] = writable.Value };
-        var refusals = new Dictionary<ComponentName, CoreSyncError>();
-        await PlaceCompanionsAsync(batch, places, refusals, cancellationToken).ConfigureAwait(false);
+        var (places, refusals) = await batchPlaces.OfAsync(writer, writable.Value, batch, cancellationToken).ConfigureAwait(false);
         var contents = new IncomingPayloads(writable.Value, inbox, payloads);
         var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
         var sorting = new IncomingSort(TakesOwn ? default : local.Current.Id, inbox, contents, arrivals);
@@ -184,31 +182,10 @@ internal sealed class LocalItemSink(
         return ids;
     }
 
-    private async Task PlaceCompanionsAsync(
-        ChangeBatch batch, Dictionary<ComponentName, Component> places, Dictionary<ComponentName, CoreSyncError> refusals, CancellationToken cancellationToken)
-    {
-        foreach (var name in batch.Changes.Select(change => change.Item.Component).Distinct().Where(name => !places.ContainsKey(name)).ToList())
-        {
-            var place = await WritableAsync(name, cancellationToken).ConfigureAwait(false);
-            if (place.IsFailed)
-                refusals[name] = place.FirstError();
-            else if (place.Value.Kind != ComponentKind.Documents)
-                refusals[name] = new ComponentKindError(name.Value, "files");
-            else
-                places[name] = place.Value;
-        }
-    }
-
     // Content of files goes into their directories; what the content store holds does not help there.
     private long? Kept(Component component, ContentHash hash) => component.Kind == ComponentKind.Documents ? payloads.SizeOf(hash) : null;
 
-    private async Task<Result<Component>> WritableAsync(ComponentName name, CancellationToken cancellationToken)
-    {
-        var component = await components.FindAsync(name, cancellationToken).ConfigureAwait(false);
-        if (component is null || !component.Receives())
-            return Result.Fail(new ComponentNotReceivedError(name.Value, local.Current.Name.Ascii));
-        return writer.MayWrite(name) ? component : Result.Fail(new RightsMissingError(writer.Name, nameof(Rights.Edit), name.Value));
-    }
+    private Task<Result<Component>> WritableAsync(ComponentName name, CancellationToken cancellationToken) => batchPlaces.WritableAsync(writer, name, cancellationToken);
 }
 
 /// <summary>What a batch must obey whatever it holds (docs/protocol.md, batches).</summary>

@@ -11,14 +11,14 @@ namespace CoreSync.Application.Replication;
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
     IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
-    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
+    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
 {
     public IItemSink For(Account writer) => Sink(writer, takesOwn: false);
 
     public IItemSink ForNewItems(Account writer) => Sink(writer, takesOwn: true);
 
     private LocalItemSink Sink(Account writer, bool takesOwn) =>
-        new(writer, replicas, catalogue, components, inbox, payloads, damaged, appliers, conflicts, review, local, gates, logger) { TakesOwn = takesOwn };
+        new(writer, replicas, catalogue, components, inbox, payloads, damaged, appliers, conflicts, review, batchPlaces, local, gates, logger) { TakesOwn = takesOwn };
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

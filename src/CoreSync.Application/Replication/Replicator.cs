@@ -144,7 +144,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         var changes = await feed.ReadItemsAsync(items, cancellationToken).ConfigureAwait(false);
         return changes.IsFailed
             ? changes.ToResult()
-            : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(head.Value.Source, at, changes.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
+            : await OfferAsync(run, feed, sink, composer, composer.OfferAsync(head.Value.Source, at, Sequence.Zero, changes.Value, cancellationToken), observer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends changes that are in no feed. Moves no checkpoint.</summary>

@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
@@ -10,14 +11,16 @@ using FluentResults;
 namespace CoreSync.Application.Verification;
 
 /// <summary>Says what this core would do with a batch: sorted by what sorts a batch that is received, and nothing is written (J10).</summary>
-internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, IPayloadStore payloads, BatchPlaces places, ILocalCore local)
+internal sealed class BatchPlanner(
+    ICatalogue catalogue, IContentInbox inbox, IPayloadStore payloads, IConflictStore conflicts, ArrivalReview review, BatchPlaces places, ILocalCore local)
 {
     public async Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(Component component, Account writer, ChangeBatch batch, CancellationToken cancellationToken)
     {
         var existing = await catalogue.FindAsync(LocalItemSink.Concerned(batch), cancellationToken).ConfigureAwait(false);
         var (found, refusals) = await places.OfAsync(writer, component, batch, cancellationToken).ConfigureAwait(false);
         var imagined = new ImaginedContent(batch);
-        var sorting = new IncomingSort(local.Current.Id, imagined, new IncomingPayloads(component, imagined, imagined));
+        var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
+        var sorting = new IncomingSort(local.Current.Id, imagined, new IncomingPayloads(component, imagined, imagined), arrivals);
         foreach (var change in batch.Changes)
         {
             if (refusals.TryGetValue(change.Item.Component, out var refusal))
@@ -26,6 +29,7 @@ internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, IP
                 await sorting.AddAsync(change with { Content = null }, found[change.Item.Component], existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
         }
 
+        sorting.Keep(await review.RunAsync(batch.Source.Core, found, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false));
         sorting.Group(existing);
         var applied = sorting.ToApply.ToDictionary(incoming => incoming.Change.Item.Id);
         var exceptions = sorting.Exceptions.ToDictionary(outcome => outcome.Item);
@@ -39,7 +43,7 @@ internal sealed class BatchPlanner(ICatalogue catalogue, IContentInbox inbox, IP
     }
 
     private static PlannedItem Refused(ItemOutcome outcome) =>
-        new(outcome.Item, outcome.Kind == ItemOutcomeKind.Conflict ? PlanVerb.Conflict : PlanVerb.Reject, 0, outcome.Code, outcome.Message);
+        new(outcome.Item, outcome.Kind switch { ItemOutcomeKind.Conflict => PlanVerb.Conflict, ItemOutcomeKind.Skipped => PlanVerb.Skip, _ => PlanVerb.Reject }, 0, outcome.Code, outcome.Message);
 
     private PlannedItem Applied(Component component, IncomingChange incoming)
     {

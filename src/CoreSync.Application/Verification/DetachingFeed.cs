@@ -25,9 +25,9 @@ internal sealed class DetachingFeed(IChangeFeed inner, IReadOnlySet<ItemId> deta
         inner.EntriesAsync(items, cancellationToken);
 
     // What another item needs goes along all the same, as an ordinary copy.
-    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken)
+    public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken)
     {
-        var copies = await inner.ReadCopiesAsync(items, cancellationToken).ConfigureAwait(false);
+        var copies = await inner.ReadCopiesAsync(items, asCopies, cancellationToken).ConfigureAwait(false);
         return copies.IsFailed
             ? copies
             : Result.Ok<IReadOnlyList<ItemChange>>([.. copies.Value.Select(copy => detached.Contains(copy.Item.Id) ? copy with { Item = copy.Item with { AutoSync = false } } : copy)]);

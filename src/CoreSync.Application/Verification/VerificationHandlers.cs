@@ -109,7 +109,8 @@ internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILoca
 
     public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.EntriesAsync(items, cancellationToken);
 
-    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadCopiesAsync(items, cancellationToken);
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
+        inner.ReadCopiesAsync(items, asCopies, cancellationToken);
 
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
 
