@@ -20,6 +20,18 @@ public static class CoreSyncEventId
     public const int OwnCertificateKept = 1022;
     public const int OwnCertificateSourceChanged = 1023;
     public const int ExpiryNotLookedAt = 1024;
+    public const int ClientWaits = 1030;
+    public const int ClientEnrolled = 1031;
+    public const int ClientRemoved = 1032;
+    public const int ClientChanged = 1033;
+    public const int ClientInvalid = 1034;
+    public const int ClientRefused = 1035;
+    public const int NextAnnounced = 1040;
+    public const int NextApproved = 1041;
+    public const int CertificateSwitched = 1042;
+    public const int AnnouncementRefused = 1043;
+    public const int AnnouncementWithdrawn = 1044;
+    public const int OwnNextAnnounced = 1045;
 
     public const int TargetAdded = 2000;
     public const int TargetRemoved = 2001;
@@ -69,6 +81,8 @@ public static class CoreSyncEventId
     public const int OutboxTaken = 6082;
     public const int OutboxRefused = 6083;
     public const int OutboxUnavailable = 6084;
+    public const int ListFailed = 6085;
+    public const int ListBraked = 6086;
 
     public const int BundleExported = 6060;
     public const int BundleImported = 6061;

@@ -38,9 +38,10 @@ internal sealed class InitialiseCoreHandler(
     }
 }
 
-internal sealed class ShowIdentityHandler(ILocalCore local, IOwnCertificate certificate) : IRequestHandler<ShowIdentity, Result<CoreIdentity>>
+internal sealed class ShowIdentityHandler(ILocalCore local, IOwnCertificate certificate, INextCertificate next) : IRequestHandler<ShowIdentity, Result<CoreIdentity>>
 {
-    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) => Task.FromResult(certificate.IdentityOf(local.Current));
+    public Task<Result<CoreIdentity>> Handle(ShowIdentity request, CancellationToken cancellationToken) =>
+        Task.FromResult(certificate.IdentityOf(local.Current).Map(identity => identity with { Next = next.Describe() }));
 }
 
 internal sealed class ExportIdentityHandler(IOwnCertificate certificate) : IRequestHandler<ExportIdentity, Result<string>>
@@ -78,7 +79,8 @@ internal static class OwnIdentity
 
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
-    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents, TimeProvider time) : IRequestHandler<GetStatus, Result<CoreStatus>>
+    TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents, IClientStore clients, TimeProvider time)
+    : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
     {
@@ -102,6 +104,8 @@ internal sealed class GetStatusHandler(
                 continue;
             if (TrustErrorMap.Recorded(view.Trust, view.IsInCertificateStore, certificates.StoreName) is { } distrust)
                 problems.Add(new StatusProblem(distrust, view.Trust.Since));
+            if (view is { IsTrusted: true, Trust.Announced: { IsApproved: false } announced })
+                problems.Add(new StatusProblem(new NextAnnouncedError(target.Address.Fqdn.Ascii, announced.Certificate.Fingerprint.ToString()), announced.SeenAt));
             if (view is { IsTrusted: true, Trust.Authorised.Certificate.NotAfter: var end } && CertificateExpiry.Passed(end, time.GetUtcNow()) > 0)
                 problems.Add(new StatusProblem(new CertificateExpiringError(target.Address.Fqdn.Ascii, CertificateExpiry.DaysLeft(end, time.GetUtcNow()), OwnCertificateCheck.Text(end)), null));
             if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
@@ -119,6 +123,9 @@ internal sealed class GetStatusHandler(
             if (view.Failed > 0)
                 problems.Add(new StatusProblem(new ItemsFailedError(view.Failed, view.Failed), target.LastContact.At));
         }
+
+        foreach (var client in (await clients.ListAsync(cancellationToken).ConfigureAwait(false)).Where(client => client.Trust is { Pending: not null, State: TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed }))
+            problems.Add(new StatusProblem(new ClientWaitsError(client.Name.Ascii, client.Trust.Pending!.Certificate.Fingerprint.ToString()), client.Trust.Pending.SeenAt));
 
         foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.IsEnabled))
         {

@@ -25,11 +25,22 @@ public sealed record RenewIdentity(bool KeepKey = false) : IRequest<Result<CoreI
 /// <summary>Presents the certificate of another source from now on (T12); refused with all its faults at once.</summary>
 public sealed record UseCertificate(OwnCertificateSource Source) : IRequest<Result<CoreIdentity>>;
 
+/// <summary>Prepares the next certificate and announces it to the cores that trust this one (T10).</summary>
+/// <param name="Source">Where it comes from; null makes one with a new key.</param>
+public sealed record AnnounceNextCertificate(OwnCertificateSource? Source = null) : IRequest<Result<CoreIdentity>>;
+
+/// <summary>Announces nothing any more.</summary>
+public sealed record WithdrawAnnouncement : IRequest<Result<CoreIdentity>>;
+
+/// <summary>Presents the announced certificate from now on: cores that approved it go on without a stop, the others block (T10).</summary>
+public sealed record SwitchToAnnounced : IRequest<Result<CoreIdentity>>;
+
 /// <summary>This core and its certificate.</summary>
 /// <param name="Core">This core.</param>
 /// <param name="Certificate">What it presents.</param>
 /// <param name="Source">Where that comes from.</param>
-public sealed record CoreIdentity(LocalCore Core, PresentedCertificate Certificate, OwnCertificateSource Source);
+/// <param name="Next">The certificate that it announces; null when it announces none.</param>
+public sealed record CoreIdentity(LocalCore Core, PresentedCertificate Certificate, OwnCertificateSource Source, PresentedCertificate? Next = null);
 
 /// <summary>One report of how this core does (O2): every non-green fact says why and what to do.</summary>
 public sealed record GetStatus : IRequest<Result<CoreStatus>>;

@@ -41,4 +41,8 @@ public interface IOwnCertificate
     /// <summary>Reads a certificate file of another core (PEM or DER, one certificate).</summary>
     /// <returns>Fails with <c>CertificateUnreadableError</c>.</returns>
     Result<PresentedCertificate> ReadFile(string file);
+
+    /// <summary>Reads a file with the public keys of another core (T13).</summary>
+    /// <returns>Fails with <c>KeysFileError</c>: unreadable, altered, or it holds a private key.</returns>
+    Result<PublicKeys> ReadKeys(string file);
 }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Trust;
 
-/// <summary>Warns in time that the own certificate or the authorised one of a target ends (T11): once per certificate and threshold, however often the service starts.</summary>
+/// <summary>Warns in time that the own certificate, the authorised one of a target or the enrolled one of a source ends (T11): once per certificate and threshold, however often the service starts.</summary>
 internal sealed class ExpiryWatch(
-    StoreGate gate, IOwnCertificate own, ITrustStore trust, IExpiryWarnings warned, ILocalCore local, TimeProvider time, ILogger<ExpiryWatch> logger) : BackgroundService
+    StoreGate gate, IOwnCertificate own, ITrustStore trust, IClientStore clients, IExpiryWarnings warned, ILocalCore local, TimeProvider time, ILogger<ExpiryWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -23,6 +23,9 @@ internal sealed class ExpiryWatch(
             if (record.Authorised is { } authorised)
                 await LookAsync(record.Fqdn, authorised.Certificate, cancellationToken).ConfigureAwait(false);
         }
+
+        foreach (var client in (await clients.ListAsync(cancellationToken).ConfigureAwait(false)).Where(client => client.IsEnrolled))
+            await LookAsync(client.Name, client.Trust.Authorised!.Certificate, cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -23,8 +23,16 @@ internal sealed class TrustGate(
             var policy = await policies.ReadAsync(cancellationToken).ConfigureAwait(false);
             var before = record.Authorised;
             var verdict = TrustJudgement.Judge(presented, record.Fqdn, record, certificates.Holds(record), time.GetUtcNow(), policy);
-            if (verdict.IsAccepted)
+            if (verdict is { IsAccepted: true, IsPlannedSwitch: false })
                 return Result.Ok();
+
+            if (verdict.IsAccepted)
+            {
+                var switched = await SwitchAsync(record, presented, cancellationToken).ConfigureAwait(false);
+                if (switched.IsSuccess || !switched.HasError<TrustConcurrencyError>() || round == MaxRounds)
+                    return switched;
+                continue;
+            }
 
             var saved = await RecordAsync(record, presented, verdict, cancellationToken).ConfigureAwait(false);
             if (saved.IsSuccess)
@@ -37,7 +45,21 @@ internal sealed class TrustGate(
     public async Task<bool> IsStillTrustedAsync(TargetId target, CertificateFingerprint accepted, CancellationToken cancellationToken)
     {
         var record = await trust.FindAsync(target, cancellationToken).ConfigureAwait(false);
-        return record is { State: TrustState.Trusted } && record.Authorised?.Fingerprint == accepted && certificates.Holds(record);
+        return record is { State: TrustState.Trusted } && (record.Authorised?.Fingerprint == accepted || record.Authorised?.Follows == accepted) && certificates.Holds(record);
+    }
+
+    // The new certificate into the store first, the record second, the old one out of the store last: a crash in between leaves the core trusted or blocked, never trusted without a certificate.
+    private async Task<Result> SwitchAsync(TrustRecord record, PresentedCertificate presented, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var old = record.Authorised?.Fingerprint;
+        var what = record.SwitchToAnnounced(now);
+        certificates.Add(presented);
+        var saved = await SaveAsync(record, what, now, cancellationToken).ConfigureAwait(false);
+        await certificates.RemoveUnlessUsedAsync(saved.IsSuccess ? old : presented.Fingerprint, cancellationToken).ConfigureAwait(false);
+        if (saved.IsSuccess)
+            TrustLog.CertificateSwitched(logger, record.Fqdn.Ascii, presented.Fingerprint.ToString(), old?.ToString() ?? "none");
+        return saved;
     }
 
     private async Task<Result> RecordAsync(TrustRecord record, PresentedCertificate presented, TrustVerdict verdict, CancellationToken cancellationToken)

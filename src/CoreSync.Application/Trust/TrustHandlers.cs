@@ -35,7 +35,8 @@ internal sealed class ListPendingReviewsHandler(ITrustStore trust, TrustDesk des
         var records = await trust.ListAsync(cancellationToken).ConfigureAwait(false);
         var views = new List<TrustView>();
         // A declined or removed core does not wait for anybody: a person has spoken.
-        foreach (var record in records.Where(record => record.Pending is not null && record.State is TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed))
+        // An announced certificate waits beside a trust that goes on.
+        foreach (var record in records.Where(record => record is { State: TrustState.Trusted, Announced.IsApproved: false } || record.Pending is not null && record.State is TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed))
             views.Add(await desk.ViewAsync(record, cancellationToken).ConfigureAwait(false));
         return Result.Ok<IReadOnlyList<TrustView>>(views);
     }
@@ -72,6 +73,21 @@ internal sealed class TrustCertificateFileHandler(TargetFinder targets, TrustDes
         if (target.IsFailed)
             return target.ToResult<TrustView>();
         var done = await desk.AuthoriseAsync(target.Value, certificate.Value, certificate.Value.Fingerprint, request.Reason, cancellationToken).ConfigureAwait(false);
+        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+internal sealed class ApproveNextCertificateHandler(TargetFinder targets, TrustDesk desk, Announcements announcements) : IRequestHandler<ApproveNextCertificate, Result<TrustView>>
+{
+    public async Task<Result<TrustView>> Handle(ApproveNextCertificate request, CancellationToken cancellationToken)
+    {
+        var shown = CertificateFingerprint.Parse(request.Fingerprint);
+        if (shown.IsFailed)
+            return shown.ToResult<TrustView>();
+        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult<TrustView>();
+        var done = await announcements.ApproveAsync(target.Value, shown.Value, request.Reason, cancellationToken).ConfigureAwait(false);
         return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }

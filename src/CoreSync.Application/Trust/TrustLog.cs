@@ -31,6 +31,39 @@ internal static partial class TrustLog
     [LoggerMessage(CoreSyncEventId.LeftoverCertificateRemoved, LogLevel.Warning, "Certificate {Fingerprint} in store {Store} belonged to no trusted core and was removed", EventName = nameof(CoreSyncEventId.LeftoverCertificateRemoved))]
     public static partial void LeftoverCertificateRemoved(ILogger logger, string fingerprint, string store);
 
+    [LoggerMessage(CoreSyncEventId.ClientWaits, LogLevel.Warning, "Certificate {Fingerprint} of core {Fqdn}, which signs in as {Account}, waits for a person", EventName = nameof(CoreSyncEventId.ClientWaits))]
+    public static partial void ClientWaits(ILogger logger, string fingerprint, string fqdn, string account);
+
+    [LoggerMessage(CoreSyncEventId.ClientEnrolled, LogLevel.Information, "{Actor} enrolled core {Fqdn} with certificate {Fingerprint} for account {Account}", EventName = nameof(CoreSyncEventId.ClientEnrolled))]
+    public static partial void ClientEnrolled(ILogger logger, string actor, string fqdn, string fingerprint, string account);
+
+    [LoggerMessage(CoreSyncEventId.ClientRemoved, LogLevel.Information, "{Actor} removed the enrolment of core {Fqdn}", EventName = nameof(CoreSyncEventId.ClientRemoved))]
+    public static partial void ClientRemoved(ILogger logger, string actor, string fqdn);
+
+    [LoggerMessage(CoreSyncEventId.ClientChanged, LogLevel.Error, "The certificate of enrolled core {Fqdn} changed: presented {Fingerprint}, enrolled was {PreviousFingerprint}; it is refused until a person decides", EventName = nameof(CoreSyncEventId.ClientChanged))]
+    public static partial void ClientChanged(ILogger logger, string fqdn, string fingerprint, string previousFingerprint);
+
+    [LoggerMessage(CoreSyncEventId.ClientInvalid, LogLevel.Error, "The enrolled certificate {Fingerprint} of core {Fqdn} has new problems: {Problems}; it is refused until a person decides", EventName = nameof(CoreSyncEventId.ClientInvalid))]
+    public static partial void ClientInvalid(ILogger logger, string fingerprint, string fqdn, string problems);
+
+    [LoggerMessage(CoreSyncEventId.ClientRefused, LogLevel.Warning, "Sign-in of {Account} for core {ServerId} from {RemoteAddress} with certificate {Fingerprint} refused: {Reason}", EventName = nameof(CoreSyncEventId.ClientRefused))]
+    public static partial void ClientRefused(ILogger logger, string account, string serverId, string remoteAddress, string fingerprint, string reason);
+
+    [LoggerMessage(CoreSyncEventId.NextAnnounced, LogLevel.Warning, "Trusted core {Fqdn} announced its next certificate {Fingerprint}; it waits for approval; problems: {Problems}", EventName = nameof(CoreSyncEventId.NextAnnounced))]
+    public static partial void NextAnnounced(ILogger logger, string fqdn, string fingerprint, string problems);
+
+    [LoggerMessage(CoreSyncEventId.NextApproved, LogLevel.Information, "{Actor} approved the next certificate {Fingerprint} of core {Fqdn}", EventName = nameof(CoreSyncEventId.NextApproved))]
+    public static partial void NextApproved(ILogger logger, string actor, string fingerprint, string fqdn);
+
+    [LoggerMessage(CoreSyncEventId.CertificateSwitched, LogLevel.Information, "Core {Fqdn} switched to its announced certificate {Fingerprint}; before it was {PreviousFingerprint}", EventName = nameof(CoreSyncEventId.CertificateSwitched))]
+    public static partial void CertificateSwitched(ILogger logger, string fqdn, string fingerprint, string previousFingerprint);
+
+    [LoggerMessage(CoreSyncEventId.AnnouncementRefused, LogLevel.Warning, "An announcement of core {Fqdn} of certificate {Fingerprint} was not taken: {Reason}", EventName = nameof(CoreSyncEventId.AnnouncementRefused))]
+    public static partial void AnnouncementRefused(ILogger logger, string fqdn, string fingerprint, string reason);
+
+    [LoggerMessage(CoreSyncEventId.AnnouncementWithdrawn, LogLevel.Information, "Core {Fqdn} announces certificate {Fingerprint} no longer", EventName = nameof(CoreSyncEventId.AnnouncementWithdrawn))]
+    public static partial void AnnouncementWithdrawn(ILogger logger, string fqdn, string fingerprint);
+
     [LoggerMessage(CoreSyncEventId.CertificateExpiresSoon, LogLevel.Warning, "Certificate {Fingerprint} of core {Fqdn} ends in {DaysLeft} days, at {NotAfter:u}", EventName = nameof(CoreSyncEventId.CertificateExpiresSoon))]
     public static partial void CertificateExpiresSoon(ILogger logger, string fingerprint, string fqdn, int daysLeft, DateTimeOffset notAfter);
 

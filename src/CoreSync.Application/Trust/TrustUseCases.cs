@@ -28,6 +28,12 @@ public sealed record DeclineTrust(string Fqdn, string Reason = "") : IRequest<Re
 /// <summary><i>Remove trust</i> (T6): effective at once, on open connections too.</summary>
 public sealed record RemoveTrust(string Fqdn, string Reason = "") : IRequest<Result<TrustView>>;
 
+/// <summary>Approves the certificate that a trusted core announced: its switch then needs no stop (T10).</summary>
+/// <param name="Fqdn">The core.</param>
+/// <param name="Fingerprint">What the person compared.</param>
+/// <param name="Reason">Why, for the history.</param>
+public sealed record ApproveNextCertificate(string Fqdn, string Fingerprint, string Reason = "") : IRequest<Result<TrustView>>;
+
 /// <summary>Reads the history of trust, oldest first; of one core or of all.</summary>
 /// <param name="Fqdn">One core, or null.</param>
 /// <param name="Verify">Also checks the hash chain over all entries (T14).</param>

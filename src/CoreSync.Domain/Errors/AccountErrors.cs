@@ -100,3 +100,16 @@ public sealed class RightsMissingError(string account, string right, string scop
     /// <summary>The value of <c>{scope}</c> in the text.</summary>
     public string Scope { get; } = scope;
 }
+
+/// <summary>The target asks for a client certificate and refused certificate and account together (T13); it does not tell which.</summary>
+public sealed class ClientCertificateRefusedError(string fqdn, string user, string fingerprint) : CoreSyncError("credentials.certificate-refused", ErrorKind.Forbidden, ("fqdn", fqdn), ("user", user), ("fingerprint", fingerprint))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+
+    /// <summary>The value of <c>{user}</c> in the text.</summary>
+    public string User { get; } = user;
+
+    /// <summary>The value of <c>{fingerprint}</c> in the text.</summary>
+    public string Fingerprint { get; } = fingerprint;
+}

@@ -86,3 +86,6 @@ public sealed class IdentityExpiringError(int days, string notAfter) : CoreSyncE
     /// <summary>The value of <c>{notAfter}</c> in the text.</summary>
     public string NotAfter { get; } = notAfter;
 }
+
+/// <summary>This core has announced no next certificate (T10).</summary>
+public sealed class IdentityNothingAnnouncedError() : CoreSyncError("identity.nothing-announced", ErrorKind.Conflict);

@@ -152,3 +152,20 @@ public sealed class CertificateExpiringError(string fqdn, int days, string notAf
     /// <summary>The value of <c>{notAfter}</c> in the text.</summary>
     public string NotAfter { get; } = notAfter;
 }
+
+/// <summary>The target has announced no next certificate, or is not trusted (T10).</summary>
+public sealed class NothingAnnouncedError(string fqdn) : CoreSyncError("trust.nothing-announced", ErrorKind.Conflict, ("fqdn", fqdn))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+}
+
+/// <summary>The next certificate of a target waits for approval (T10). Shown in status.</summary>
+public sealed class NextAnnouncedError(string fqdn, string fingerprint) : CoreSyncError("trust.next-announced", ErrorKind.NotTrusted, ("fqdn", fqdn), ("fingerprint", fingerprint))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+
+    /// <summary>The value of <c>{fingerprint}</c> in the text.</summary>
+    public string Fingerprint { get; } = fingerprint;
+}

@@ -68,11 +68,17 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Largest bundle that this core imports, in GiB (B4).</summary>
     public static readonly Setting BundleMaxGib = Number("bundle.max-gib", 1024, 1, 1_048_576);
 
+    /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
+    public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
+
+    /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
+    public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
             BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
-            TargetBandwidth, TotalBandwidth, RevocationHardFail,
+            TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail,
         ];
 
     /// <summary>Finds a setting.</summary>

@@ -6,6 +6,7 @@ namespace CoreSync.Trust;
 public static class CertificateAssessment
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const string AnyPurpose = "2.5.29.37.0";
 
     /// <summary>Problems that nobody can authorise (T09).</summary>
@@ -15,15 +16,22 @@ public static class CertificateAssessment
     };
 
     /// <summary>Lists all problems, in the order of <see cref="CertificateProblem"/>; empty when there is none.</summary>
-    public static IReadOnlyList<CertificateProblem> Assess(PresentedCertificate certificate, Fqdn expected, DateTimeOffset now, TrustPolicy policy)
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="expected">The name that it must carry.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="policy">What the administrator asks beyond the fixed rules.</param>
+    /// <param name="use">Who presents it.</param>
+    public static IReadOnlyList<CertificateProblem> Assess(
+        PresentedCertificate certificate, Fqdn expected, DateTimeOffset now, TrustPolicy policy, CertificateUse use = CertificateUse.Server)
     {
+        var purpose = use == CertificateUse.Server ? ServerAuthentication : ClientAuthentication;
         var found = new List<CertificateProblem>();
         Check(certificate.Chain.HasFlag(ChainFindings.SelfSigned), CertificateProblem.SelfSigned);
         Check(certificate.Chain.HasFlag(ChainFindings.UnknownIssuer), CertificateProblem.UnknownIssuer);
         Check(!certificate.DnsNames.Any(name => Covers(name, expected)), CertificateProblem.NameMismatch);
         Check(now > certificate.NotAfter, CertificateProblem.Expired);
         Check(now < certificate.NotBefore, CertificateProblem.NotYetValid);
-        Check(certificate.Purposes is { } purposes && !purposes.Contains(ServerAuthentication) && !purposes.Contains(AnyPurpose), CertificateProblem.WrongPurpose);
+        Check(certificate.Purposes is { } purposes && !purposes.Contains(purpose) && !purposes.Contains(AnyPurpose), CertificateProblem.WrongPurpose);
         Check(certificate.IsAuthority, CertificateProblem.IsAuthority);
         Check(certificate.Chain.HasFlag(ChainFindings.ConstraintViolated), CertificateProblem.ConstraintViolated);
         Check(certificate.Chain.HasFlag(ChainFindings.Revoked), CertificateProblem.Revoked);
@@ -65,4 +73,14 @@ public static class CertificateAssessment
         certificate.SignatureAlgorithm.Contains("md5", StringComparison.OrdinalIgnoreCase)
         || certificate.SignatureAlgorithm.Contains("md2", StringComparison.OrdinalIgnoreCase)
         || certificate.SignatureAlgorithm.Contains("sha1", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Who presents a certificate in a handshake.</summary>
+public enum CertificateUse
+{
+    /// <summary>The core that is called.</summary>
+    Server,
+
+    /// <summary>The core that calls.</summary>
+    Client,
 }

@@ -31,6 +31,39 @@ public enum TrustEventKind
 
     /// <summary>An authorisation was refused: the fingerprint given was not the one presented.</summary>
     AuthorisationRefused,
+
+    /// <summary>A trusted core announced its next certificate (T10).</summary>
+    NextAnnounced,
+
+    /// <summary>A person, or the policy, approved the announced certificate.</summary>
+    NextApproved,
+
+    /// <summary>A core announces nothing any more.</summary>
+    AnnouncementWithdrawn,
+
+    /// <summary>An announcement was not taken: not proven, replayed, of another core.</summary>
+    AnnouncementRefused,
+
+    /// <summary>A trusted core presented the certificate that was announced and approved.</summary>
+    CertificateSwitched,
+
+    /// <summary>The certificate of a core that signs in here waits for a person (T13).</summary>
+    ClientReviewRequested,
+
+    /// <summary>A person enrolled the certificate of a core that signs in here.</summary>
+    ClientEnrolled,
+
+    /// <summary>A person removed the enrolment of a core.</summary>
+    ClientRemoved,
+
+    /// <summary>An enrolled core presented another certificate.</summary>
+    ClientChanged,
+
+    /// <summary>The enrolled certificate got a new problem.</summary>
+    ClientValidationFailed,
+
+    /// <summary>An enrolment was refused: the fingerprint given was not that of the certificate.</summary>
+    ClientAuthorisationRefused,
 }
 
 /// <summary>An event as the record saw it, before who, where and when are added.</summary>

@@ -13,10 +13,12 @@ public static class TrustJudgement
     /// <param name="isInCertificateStore">Whether the local certificate store holds the certificate recorded as authorised; the two must agree (T2).</param>
     /// <param name="now">The clock.</param>
     /// <param name="policy">What the administrator asks beyond the fixed rules.</param>
+    /// <param name="use">Who presents it.</param>
     public static TrustVerdict Judge(
-        PresentedCertificate presented, Fqdn asked, TrustRecord stored, bool isInCertificateStore, DateTimeOffset now, TrustPolicy policy)
+        PresentedCertificate presented, Fqdn asked, TrustRecord stored, bool isInCertificateStore, DateTimeOffset now, TrustPolicy policy,
+        CertificateUse use = CertificateUse.Server)
     {
-        var problems = CertificateAssessment.Assess(presented, asked, now, policy);
+        var problems = CertificateAssessment.Assess(presented, asked, now, policy, use);
         var reasons = new List<TrustReason>();
 
         // T3: only Trusted may sync; each other state is a reason of its own.
@@ -31,10 +33,16 @@ public static class TrustJudgement
             default: throw new InvalidOperationException($"Unknown trust state {stored.State}");
         }
 
+        var isPlanned = false;
         if (stored.State == TrustState.Trusted)
         {
+            // T10: the certificate that was announced, proven and approved, with nothing wrong that was not shown then.
+            isPlanned = stored.Announced is { IsApproved: true } next && next.Certificate.Fingerprint == presented.Fingerprint && problems.All(next.Problems.Contains);
+
             // T5: trust is in the fingerprint of the whole certificate; same key or same issuer do not count.
-            if (stored.Authorised is null || stored.Authorised.Fingerprint != presented.Fingerprint)
+            if (isPlanned)
+                isPlanned = stored.Authorised is not null;
+            else if (stored.Authorised is null || stored.Authorised.Fingerprint != presented.Fingerprint)
                 reasons.Add(TrustReason.CertificateChanged);
             else if (problems.Any(problem => !stored.Authorised.Covers(problem)))
                 reasons.Add(TrustReason.NewProblem);
@@ -46,14 +54,15 @@ public static class TrustJudgement
         if (problems.Any(CertificateAssessment.NotApprovable.Contains))
             reasons.Add(TrustReason.NotApprovable);
 
-        return new TrustVerdict(reasons, problems);
+        return new TrustVerdict(reasons, problems, isPlanned);
     }
 }
 
 /// <summary>The answer of <see cref="TrustJudgement.Judge"/>.</summary>
 /// <param name="Reasons">Why the core may not be talked to; empty accepts.</param>
 /// <param name="Problems">Everything wrong with the certificate, covered by an authorisation or not.</param>
-public sealed record TrustVerdict(IReadOnlyList<TrustReason> Reasons, IReadOnlyList<CertificateProblem> Problems)
+/// <param name="IsPlannedSwitch">The certificate is the announced and approved one: when accepted, the record switches to it (T10).</param>
+public sealed record TrustVerdict(IReadOnlyList<TrustReason> Reasons, IReadOnlyList<CertificateProblem> Problems, bool IsPlannedSwitch = false)
 {
     /// <summary>True only when there is no reason to refuse.</summary>
     public bool IsAccepted => Reasons.Count == 0;

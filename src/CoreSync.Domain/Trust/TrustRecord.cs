@@ -37,16 +37,30 @@ public sealed class TrustRecord
     /// <summary>The last certificate seen that waits for a person; null when nothing waits.</summary>
     public PendingReview? Pending { get; private set; }
 
+    /// <summary>The next certificate that the core announced; null when none is announced (T10).</summary>
+    public AnnouncedCertificate? Announced { get; private set; }
+
+    /// <summary>The time of the newest announcement ever taken from it: older ones are replays.</summary>
+    public DateTimeOffset? AnnouncedAt { get; private set; }
+
     /// <summary>Counts saves: optimistic concurrency between processes; owned by the store.</summary>
     public long Version { get; init; }
+
+    /// <summary>The certificates of that core that may see ours: the one authorised, and the next one when it is approved (T13, T10).</summary>
+    public IReadOnlyList<CertificateFingerprint> Presentable() => State == TrustState.Trusted && Authorised is not null
+        ? Announced is { IsApproved: true } next ? [Authorised.Fingerprint, next.Certificate.Fingerprint] : [Authorised.Fingerprint]
+        : [];
 
     /// <summary>The record of a core nobody decided about.</summary>
     public static TrustRecord New(TargetId target, Fqdn fqdn) => new(target, fqdn);
 
     /// <summary>Rebuilds a record from its stored form.</summary>
     public static TrustRecord Restore(
-        TargetId target, Fqdn fqdn, TrustState state, DateTimeOffset? since, Authorisation? authorised, Authorisation? previous, PendingReview? pending, long version) =>
-        new(target, fqdn) { State = state, Since = since, Authorised = authorised, Previous = previous, Pending = pending, Version = version };
+        TargetId target, Fqdn fqdn, TrustState state, DateTimeOffset? since, Authorisation? authorised, Authorisation? previous, PendingReview? pending, long version,
+        AnnouncedCertificate? announced = null, DateTimeOffset? announcedAt = null) => new(target, fqdn)
+        {
+            State = state, Since = since, Authorised = authorised, Previous = previous, Pending = pending, Version = version, Announced = announced, AnnouncedAt = announcedAt,
+        };
 
     /// <summary>A core that is not trusted showed its certificate: remember it for a person (T4, T8).</summary>
     /// <returns>The event for the history, or null when this very certificate with these problems waits already (T27: no storm).</returns>
@@ -117,8 +131,59 @@ public sealed class TrustRecord
         return new TrustEvent(TrustEventKind.ValidationFailed, presented.Fingerprint, Authorised!.Fingerprint, problems);
     }
 
+    /// <summary>The trusted core announced its next certificate and proved that it holds the key (T10). Nothing changes before somebody approves.</summary>
+    /// <returns>The event for the history, or null when this very announcement is known already.</returns>
+    public TrustEvent? Announce(Announcement announcement, IReadOnlyList<CertificateProblem> problems, DateTimeOffset now)
+    {
+        RequireTrusted();
+        if (Announced?.Certificate.Fingerprint == announcement.Next.Fingerprint && AnnouncedAt == announcement.At)
+            return null;
+        AnnouncedAt = announcement.At;
+        if (Announced?.Certificate.Fingerprint == announcement.Next.Fingerprint)
+            return null;
+        Announced = new AnnouncedCertificate(announcement.Next, problems, now);
+        return new TrustEvent(TrustEventKind.NextAnnounced, announcement.Next.Fingerprint, Authorised!.Fingerprint, problems);
+    }
+
+    /// <summary>Approves the switch to exactly the certificate announced, with the problems shown (T10).</summary>
+    /// <returns>Fails with <see cref="NothingAnnouncedError"/> or <see cref="FingerprintMismatchError"/>; nothing changed then.</returns>
+    public Result<TrustEvent> ApproveNext(CertificateFingerprint shown, string by, DateTimeOffset now)
+    {
+        if (State != TrustState.Trusted || Announced is not { } next)
+            return Result.Fail(new NothingAnnouncedError(Fqdn.Ascii));
+        if (next.Certificate.Fingerprint != shown)
+            return Result.Fail(new FingerprintMismatchError(Fqdn.Ascii, shown.ToString(), next.Certificate.Fingerprint.ToString()));
+        Announced = next with { ApprovedBy = by, ApprovedAt = now };
+        return new TrustEvent(TrustEventKind.NextApproved, shown, Authorised!.Fingerprint, next.Problems);
+    }
+
+    /// <summary>The core announces nothing any more.</summary>
+    /// <returns>The event for the history, or null when nothing was announced.</returns>
+    public TrustEvent? Withdraw()
+    {
+        if (Announced is not { } next)
+            return null;
+        Announced = null;
+        return new TrustEvent(TrustEventKind.AnnouncementWithdrawn, next.Certificate.Fingerprint, Authorised?.Fingerprint, []);
+    }
+
+    /// <summary>The trusted core presents the certificate that it announced and somebody approved: trusted as before, with another certificate (T10).</summary>
+    public TrustEvent SwitchToAnnounced(DateTimeOffset now)
+    {
+        RequireTrusted();
+        if (Announced is not { IsApproved: true } next)
+            throw new InvalidOperationException($"No certificate of {Fqdn} is approved");
+        Previous = Authorised;
+        Authorised = new Authorisation(next.Certificate, next.Problems, next.ApprovedBy!, next.ApprovedAt!.Value) { Follows = Previous!.Fingerprint };
+        Announced = null;
+        Since = now;
+        return new TrustEvent(TrustEventKind.CertificateSwitched, Authorised.Fingerprint, Previous.Fingerprint, next.Problems);
+    }
+
     private void Enter(TrustState state, DateTimeOffset now)
     {
+        // What was announced belongs to the trust that it was announced to.
+        Announced = null;
         State = state;
         Since = now;
     }
@@ -139,6 +204,9 @@ public sealed record Authorisation(PresentedCertificate Certificate, IReadOnlyLi
 {
     /// <summary>The fingerprint that trust rests on.</summary>
     public CertificateFingerprint Fingerprint => Certificate.Fingerprint;
+
+    /// <summary>The certificate that this one followed by a planned switch: connections that were accepted with it may end their work (T10). Null otherwise.</summary>
+    public CertificateFingerprint? Follows { get; init; }
 
     /// <summary>Whether the person saw this problem when authorising.</summary>
     public bool Covers(CertificateProblem problem) => Problems.Contains(problem);

@@ -6,6 +6,7 @@ using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Servers;
+using CoreSync.Trust;
 using FluentResults;
 
 namespace CoreSync.Infrastructure.Accounts;
@@ -21,9 +22,13 @@ internal sealed class AccessTokens(KeyRing keys, IAccountDirectory accounts, Tim
     private const int MaxLength = 4096;
 
     /// <summary>A token for this account, to be used by one source core.</summary>
-    public string Issue(Account account, CoreId source)
+    /// <param name="account">Whose.</param>
+    /// <param name="source">For which core.</param>
+    /// <param name="certificate">The client certificate that it is good with; null where none was asked for.</param>
+    public string Issue(Account account, CoreId source, CertificateFingerprint? certificate = null)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new Content(account.Name, account.Stamp, source.Value, (time.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds()));
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new Content(account.Name, account.Stamp, source.Value, (time.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds(), certificate?.ToString()));
         return Base64Url.EncodeToString(keys.Protect(Purpose, content));
     }
 
@@ -37,7 +42,7 @@ internal sealed class AccessTokens(KeyRing keys, IAccountDirectory accounts, Tim
         if (account is null || account.Rights == Rights.None)
             return Result.Fail(new TokenInvalidError());
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(account.Stamp), Encoding.UTF8.GetBytes(content.Stamp))
-            ? new SignedIn(account, new CoreId(content.Source))
+            ? new SignedIn(account, new CoreId(content.Source), content.Certificate is null ? null : CertificateFingerprint.Parse(content.Certificate).ValueOrDefault)
             : Result.Fail(new TokenInvalidError());
     }
 
@@ -55,8 +60,8 @@ internal sealed class AccessTokens(KeyRing keys, IAccountDirectory accounts, Tim
         }
     }
 
-    private sealed record Content(string Account, string Stamp, Guid Source, long ExpiresAt);
+    private sealed record Content(string Account, string Stamp, Guid Source, long ExpiresAt, string? Certificate = null);
 }
 
-/// <summary>An account that signed in, and for which source core.</summary>
-internal sealed record SignedIn(Account Account, CoreId Source);
+/// <summary>An account that signed in, for which source core, and with which client certificate, if any.</summary>
+internal sealed record SignedIn(Account Account, CoreId Source, CertificateFingerprint? Certificate = null);

@@ -103,6 +103,23 @@ internal sealed class OwnCertificate(
         }
     }
 
+    public Result<PublicKeys> ReadKeys(string file)
+    {
+        try
+        {
+            var certificate = reader.Read(CertificateFile.Read(file), [], askRevocation: false);
+            if (PublicKeys.ReadHeader(System.IO.File.ReadAllText(file)) is not { } header)
+                return Result.Fail(new KeysFileError(file, "it does not say whose keys they are"));
+            return header.Fingerprint == certificate.Fingerprint
+                ? new PublicKeys(header.Core, header.Name, certificate)
+                : Result.Fail(new KeysFileError(file, "its fingerprint is not that of its certificate"));
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or CryptographicException or NotSupportedException or ArgumentException or FormatException)
+        {
+            return Result.Fail(new KeysFileError(file, ex.Message).CausedBy(ex));
+        }
+    }
+
     /// <summary>What the listener presents now. A source that cannot be used any more leaves the certificate before in place.</summary>
     /// <returns>Fails as <see cref="Describe()"/> while none could be loaded.</returns>
     public Result<SslStreamCertificateContext> ForListener()

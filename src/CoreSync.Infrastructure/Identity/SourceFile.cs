@@ -48,6 +48,30 @@ internal sealed class SourceFile(string path, KeyRing keys)
             KeyFile.Write(Path, JsonSerializer.SerializeToUtf8Bytes(Of(source), SourceJsonContext.Default.SourceJson));
     }
 
+    /// <summary>The source of an announced certificate and when it was announced; null when none is, or the file cannot be used.</summary>
+    public (OwnCertificateSource Source, DateTimeOffset At)? ReadNext()
+    {
+        try
+        {
+            if (!File.Exists(Path) || KeyFile.Exposure(Path) is not null)
+                return null;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path), SourceJsonContext.Default.SourceJson) is { At: { } at } stored
+                && (stored.Source == "generated" ? OwnCertificateSource.Generated : Of(stored)) is { } source
+                ? (source, DateTimeOffset.FromUnixTimeMilliseconds(at))
+                : null;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or JsonException or FormatException or CryptographicException)
+        {
+            // What cannot be read is not announced; 'identity announce' writes it anew.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the source of an announced certificate, durable when it returns.</summary>
+    /// <exception cref="CoreSyncException">With <c>StoreFullError</c>, <c>StoreUnwritableError</c> or <c>IdentityUnusableError</c>.</exception>
+    public void WriteNext(OwnCertificateSource source, DateTimeOffset at) =>
+        KeyFile.Write(Path, JsonSerializer.SerializeToUtf8Bytes(Of(source) with { At = at.ToUnixTimeMilliseconds() }, SourceJsonContext.Default.SourceJson));
+
     private SourceJson Of(OwnCertificateSource source) => source switch
     {
         PfxSource pfx => new SourceJson(pfx.Kind, File: pfx.File, Password: Protect(pfx.Password)),
@@ -72,7 +96,7 @@ internal sealed class SourceFile(string path, KeyRing keys)
 
 /// <summary>The form of <see cref="SourceFile"/>.</summary>
 internal sealed record SourceJson(
-    string Source, string? File = null, string? KeyFile = null, string? Password = null, bool OfMachine = false, string? Fingerprint = null, string? Subject = null);
+    string Source, string? File = null, string? KeyFile = null, string? Password = null, bool OfMachine = false, string? Fingerprint = null, string? Subject = null, long? At = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SourceJson))]

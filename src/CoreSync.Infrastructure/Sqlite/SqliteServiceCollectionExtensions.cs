@@ -37,6 +37,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
         services.AddSingleton<IPaceStore, SqlitePaceStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
+        services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
@@ -48,6 +49,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         services.AddSingleton<IRelayStore, SqliteRelayStore>();
+        services.AddSingleton<IListedVersions, SqliteListedVersions>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         return builder;

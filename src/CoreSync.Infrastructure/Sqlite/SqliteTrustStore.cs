@@ -14,7 +14,8 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
         """
         SELECT trust.target AS Target, targets.fqdn AS Fqdn, trust.state AS State, trust.since_at AS SinceAt, trust.version AS Version,
                trust.authorised AS Authorised, trust.authorised_der AS AuthorisedDer, trust.previous AS Previous, trust.previous_der AS PreviousDer,
-               trust.pending AS Pending, trust.pending_der AS PendingDer
+               trust.pending AS Pending, trust.pending_der AS PendingDer, trust.announced AS Announced, trust.announced_der AS AnnouncedDer,
+               trust.announced_at AS AnnouncedAt
         FROM trust JOIN targets ON targets.id = trust.target
         """;
 
@@ -37,7 +38,8 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
             var saved = session.Connection.Execute(
                 """
                 UPDATE trust SET state = @State, since_at = @SinceAt, version = version + 1, authorised = @Authorised, authorised_der = @AuthorisedDer,
-                       previous = @Previous, previous_der = @PreviousDer, pending = @Pending, pending_der = @PendingDer
+                       previous = @Previous, previous_der = @PreviousDer, pending = @Pending, pending_der = @PendingDer,
+                       announced = @Announced, announced_der = @AnnouncedDer, announced_at = @AnnouncedAt
                 WHERE target = @Target AND version = @Version
                 """,
                 Row.Of(record));
@@ -92,12 +94,19 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
 
         public byte[]? PendingDer { get; init; }
 
+        public string? Announced { get; init; }
+
+        public byte[]? AnnouncedDer { get; init; }
+
+        public long? AnnouncedAt { get; init; }
+
         public static Row Of(TrustRecord record) => new()
         {
             Target = StoreValues.Bytes(record.Target.Value), Fqdn = record.Fqdn.Ascii, State = record.State.ToString(), SinceAt = StoreValues.Ticks(record.Since),
             Version = record.Version, Authorised = AuthorisationJson.Text(record.Authorised), AuthorisedDer = record.Authorised?.Certificate.Der.ToArray(),
             Previous = AuthorisationJson.Text(record.Previous), PreviousDer = record.Previous?.Certificate.Der.ToArray(),
             Pending = ReviewJson.Text(record.Pending), PendingDer = record.Pending?.Certificate.Der.ToArray(),
+            Announced = AnnouncedJson.Text(record.Announced), AnnouncedDer = record.Announced?.Certificate.Der.ToArray(), AnnouncedAt = StoreValues.Ticks(record.AnnouncedAt),
         };
 
         public TrustRecord ToRecord()
@@ -108,7 +117,8 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
                 throw StoreValues.Corrupt($"the trust in {Fqdn} has no certificate");
             return TrustRecord.Restore(
                 new TargetId(StoreValues.Guid(Target)), StoreValues.Fqdn(Fqdn), state, StoreValues.Moment(SinceAt), authorised,
-                AuthorisationJson.Value(Previous, PreviousDer), ReviewJson.Value(Pending, PendingDer), Version);
+                AuthorisationJson.Value(Previous, PreviousDer), ReviewJson.Value(Pending, PendingDer), Version,
+                AnnouncedJson.Value(Announced, AnnouncedDer), StoreValues.Moment(AnnouncedAt));
         }
     }
 }

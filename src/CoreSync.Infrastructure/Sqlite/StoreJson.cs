@@ -12,6 +12,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(AuthorisationJson))]
 [JsonSerializable(typeof(ReviewJson))]
+[JsonSerializable(typeof(AnnouncedJson))]
 [JsonSerializable(typeof(PayloadJson[]))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
@@ -49,16 +50,19 @@ internal sealed record CertificateJson(
 }
 
 /// <summary>An authorisation in the columns <c>authorised</c> and <c>previous</c>.</summary>
-internal sealed record AuthorisationJson(CertificateJson Certificate, CertificateProblem[] Problems, string By, DateTimeOffset At)
+internal sealed record AuthorisationJson(CertificateJson Certificate, CertificateProblem[] Problems, string By, DateTimeOffset At, string? Follows = null)
 {
     public static string? Text(Authorisation? value) => value is null
         ? null
-        : JsonSerializer.Serialize(new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.By, value.At), StoreJson.Default.AuthorisationJson);
+        : JsonSerializer.Serialize(new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.By, value.At, value.Follows?.ToString()), StoreJson.Default.AuthorisationJson);
 
     public static Authorisation? Value(string? json, byte[]? der) => json is null || der is null
         ? null
         : StoreJson.Read(json, StoreJson.Default.AuthorisationJson) is var read
             ? new Authorisation(read.Certificate.ToCertificate(der), read.Problems, read.By, read.At)
+            {
+                Follows = read.Follows is null ? null : CertificateFingerprint.Parse(read.Follows) is { IsSuccess: true, Value: var follows } ? follows : throw StoreValues.Corrupt("a fingerprint cannot be read"),
+            }
             : null;
 }
 
@@ -73,6 +77,21 @@ internal sealed record ReviewJson(CertificateJson Certificate, CertificateProble
         ? null
         : StoreJson.Read(json, StoreJson.Default.ReviewJson) is var read
             ? new PendingReview(read.Certificate.ToCertificate(der), read.Problems, read.SeenAt)
+            : null;
+}
+
+/// <summary>The next certificate of a target, in the column <c>announced</c>.</summary>
+internal sealed record AnnouncedJson(CertificateJson Certificate, CertificateProblem[] Problems, DateTimeOffset SeenAt, string? ApprovedBy, DateTimeOffset? ApprovedAt)
+{
+    public static string? Text(AnnouncedCertificate? value) => value is null
+        ? null
+        : JsonSerializer.Serialize(
+            new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.SeenAt, value.ApprovedBy, value.ApprovedAt), StoreJson.Default.AnnouncedJson);
+
+    public static AnnouncedCertificate? Value(string? json, byte[]? der) => json is null || der is null
+        ? null
+        : StoreJson.Read(json, StoreJson.Default.AnnouncedJson) is var read
+            ? new AnnouncedCertificate(read.Certificate.ToCertificate(der), read.Problems, read.SeenAt, read.ApprovedBy, read.ApprovedAt)
             : null;
 }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using CoreSync.Application.Trust;
 using CoreSync.Application;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
@@ -57,6 +59,7 @@ public static class CoreSyncListener
     private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, IServiceProvider services)
     {
         var certificate = services.GetRequiredService<OwnCertificate>();
+        var clients = services.GetRequiredService<IClientGate>();
         var logger = Logger(services);
         kestrel.Listen(endpoint, listener =>
         {
@@ -65,7 +68,7 @@ public static class CoreSyncListener
             listener.UseHttps(new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = TimeSpan.FromSeconds(10),
-                OnConnection = context => ValueTask.FromResult(Present(certificate, logger, context)),
+                OnConnection = context => PresentAsync(certificate, clients, logger, context),
             });
         });
     }
@@ -91,7 +94,10 @@ public static class CoreSyncListener
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    private static SslServerAuthenticationOptions Present(OwnCertificate certificate, ILogger logger, TlsHandshakeCallbackContext context)
+    /// <summary>The key under which a connection remembers that its handshake asked for a client certificate.</summary>
+    internal static object AskedForCertificate { get; } = new();
+
+    private static async ValueTask<SslServerAuthenticationOptions> PresentAsync(OwnCertificate certificate, IClientGate clients, ILogger logger, TlsHandshakeCallbackContext context)
     {
         var current = certificate.ForListener();
         if (current.IsFailed)
@@ -100,6 +106,20 @@ public static class CoreSyncListener
             throw new AuthenticationException(current.Errors[0].Message);
         }
 
+        bool asks;
+        try
+        {
+            asks = await clients.IsRequiredAsync(context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (CoreSyncException ex)
+        {
+            // A setting that cannot be read opens nothing.
+            TlsLog.HandshakeRefused(logger, context.Connection.RemoteEndPoint?.ToString() ?? "", ex.Message);
+            throw new AuthenticationException(ex.Message, ex);
+        }
+
+        if (asks)
+            context.Connection.Items[AskedForCertificate] = true;
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = current.Value,
@@ -108,7 +128,10 @@ public static class CoreSyncListener
             ApplicationProtocols = TlsPolicy.ApplicationProtocols,
             AllowRenegotiation = false,
             AllowTlsResume = false,
-            ClientCertificateRequired = false,
+            ClientCertificateRequired = asks,
+            // The handshake proves the key; who it is decides the sign-in, with one answer for every reason (T13). The platform builds a chain before that: it must contact nobody (T29).
+            CertificateChainPolicy = asks ? new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } : null,
+            RemoteCertificateValidationCallback = asks ? static (_, presented, _, _) => presented is null || presented.GetRawCertData().Length <= CertificateReader.MaxDerBytes : null,
         };
     }
 }

@@ -8,6 +8,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
+using CoreSync.Infrastructure.Identity;
 using CoreSync.Servers;
 using CoreSync.Settings;
 using FluentResults;
@@ -19,14 +20,15 @@ namespace CoreSync.Infrastructure.Tls;
 /// The platform's validation callback captures and never decides: it runs before the other side has proven that it holds the key (T28). The decision falls once,
 /// after the handshake has completed, in <see cref="ITrustGate"/>; until then no application byte can be written, since nobody else has the stream.
 /// </remarks>
-internal sealed class TlsConnector(CertificateReader reader, ITrustGate gate, IStoreMonitor monitor, ISettingStore settings, TimeProvider time)
+internal sealed class TlsConnector(
+    CertificateReader reader, ITrustGate gate, ITrustStore trust, OwnCertificate own, IStoreMonitor monitor, ISettingStore settings, TimeProvider time)
 {
     private const int MaxChainCertificates = 16;
 
     /// <summary>Shakes hands, looks at the certificate and hangs up (T4).</summary>
     public async Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken)
     {
-        var shaken = await ShakeHandsAsync(address, new ConnectionTrace(), cancellationToken).ConfigureAwait(false);
+        var shaken = await ShakeHandsAsync(address, null, new ConnectionTrace(), cancellationToken).ConfigureAwait(false);
         if (shaken.IsFailed)
             return shaken.ToResult<CertificateSighting>();
         using var connection = shaken.Value;
@@ -36,7 +38,10 @@ internal sealed class TlsConnector(CertificateReader reader, ITrustGate gate, IS
     /// <summary>Connects to a target core whose certificate is judged and accepted; refuses with the reasons of the judgement otherwise (T1).</summary>
     public async Task<Result<TlsConnection>> ConnectAsync(CoreServer target, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        var shaken = await ShakeHandsAsync(target.Address, trace, cancellationToken).ConfigureAwait(false);
+        // Only the certificate that was authorised gets to see ours, when it asks (T13).
+        var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var identity = new ClientIdentity(own, record is null ? [] : record.Presentable());
+        var shaken = await ShakeHandsAsync(target.Address, identity, trace, cancellationToken).ConfigureAwait(false);
         if (shaken.IsFailed)
             return shaken;
 
@@ -60,7 +65,7 @@ internal sealed class TlsConnector(CertificateReader reader, ITrustGate gate, IS
         }
     }
 
-    private async Task<Result<TlsConnection>> ShakeHandsAsync(CoreAddress address, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task<Result<TlsConnection>> ShakeHandsAsync(CoreAddress address, ClientIdentity? identity, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var seconds = await settings.ReadNumberAsync(Setting.NetworkTimeout, cancellationToken).ConfigureAwait(false);
         var askRevocation = await settings.ReadAsync(Setting.RevocationHardFail, cancellationToken).ConfigureAwait(false) == "on";
@@ -83,7 +88,7 @@ internal sealed class TlsConnector(CertificateReader reader, ITrustGate gate, IS
             step = "tls";
             using var tls = Deadline(seconds, cancellationToken);
             connection = new TlsConnection(socket);
-            await connection.AuthenticateAsync(address.Fqdn, MaxChainCertificates, tls.Token).ConfigureAwait(false);
+            await connection.AuthenticateAsync(address.Fqdn, MaxChainCertificates, identity, tls.Token).ConfigureAwait(false);
             connection.Sighting = new CertificateSighting(
                 reader.Read(connection.Leaf, connection.Others, askRevocation), socket.RemoteEndPoint?.ToString() ?? "", TlsPolicy.Name(connection.Stream.SslProtocol), time.GetUtcNow());
             trace.Pass(step, connection.Sighting.TlsVersion);
@@ -184,12 +189,15 @@ internal sealed class TlsConnection : IDisposable
 
     public byte? FirstByte => transport.FirstByte;
 
+    /// <summary>What this side was asked to present; null when it would present nothing.</summary>
+    public ClientIdentity? Identity { get; private set; }
+
     public CertificateSighting Sighting { get; set; } = null!;
 
     /// <summary>The version of the store that the judgement has seen at least.</summary>
     public long JudgedAt { get; set; }
 
-    public async Task AuthenticateAsync(Fqdn name, int maxCertificates, CancellationToken cancellationToken)
+    public async Task AuthenticateAsync(Fqdn name, int maxCertificates, ClientIdentity? identity, CancellationToken cancellationToken)
     {
         var options = new SslClientAuthenticationOptions
         {
@@ -203,7 +211,9 @@ internal sealed class TlsConnection : IDisposable
             // The platform builds a chain before it calls back: it must contact nobody (T29).
             CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
             RemoteCertificateValidationCallback = (_, certificate, chain, _) => Capture(certificate, chain, maxCertificates),
+            LocalCertificateSelectionCallback = identity is null ? null : (_, _, _, remote, _) => identity.Choose(remote),
         };
+        Identity = identity;
         await Stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         if (leaf is null)
             throw new AuthenticationException("No certificate was presented");

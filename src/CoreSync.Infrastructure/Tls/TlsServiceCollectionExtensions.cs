@@ -28,6 +28,7 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<OwnCertificate>();
         services.AddSingleton<IHostedService, OwnCertificateWatch>();
         services.TryAddSingleton<IOwnCertificate>(provider => provider.GetRequiredService<OwnCertificate>());
+        services.TryAddSingleton<INextCertificate, NextCertificate>();
         services.TryAddSingleton<ICertificateStore, PlatformCertificateStore>();
         services.TryAddSingleton<ICertificateStoreNames, CertificateStoreNames>();
 

@@ -2,12 +2,13 @@ using System.Reflection;
 using System.Text.Json;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
+using CoreSync.Servers;
 using Microsoft.Extensions.Options;
 
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Tells who this core is, what it speaks, its clock and free space, and what the account may do (C4).</summary>
-internal sealed class CoreEndpoint(ILocalCore core, IOptions<CoreSyncOptions> options, TimeProvider time)
+internal sealed class CoreEndpoint(ILocalCore core, INextCertificate next, IOptions<CoreSyncOptions> options, TimeProvider time)
 {
     private static readonly string Version =
         typeof(CoreEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -17,9 +18,13 @@ internal sealed class CoreEndpoint(ILocalCore core, IOptions<CoreSyncOptions> op
         var account = exchange.Caller.Account;
         var told = new AccountAnswer(account.Name, JsonNamingPolicy.CamelCase.ConvertName(account.Rights.ToString()), [.. account.Components.Select(component => component.Value)]);
         var here = core.Current;
-        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told);
+        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, Announced(here.Id));
         return exchange.AnswerAsync(answer, WireJson.Strict.CoreAnswer);
     }
+
+    private AnnouncementAnswer? Announced(CoreId here) => next.Sign(here) is { } word
+        ? new AnnouncementAnswer(Convert.ToBase64String(word.Next.Der.Span), word.At.ToUnixTimeMilliseconds(), Convert.ToBase64String(word.Proof.Span))
+        : null;
 
     private long FreeBytes()
     {

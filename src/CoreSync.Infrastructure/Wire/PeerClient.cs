@@ -7,6 +7,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
+using CoreSync.Trust;
 using FluentResults;
 
 namespace CoreSync.Infrastructure.Wire;
@@ -32,6 +33,7 @@ internal sealed class PeerClient : IAsyncDisposable
     private string? token;
     private long tokenStamp;
     private TimeSpan tokenLifetime;
+    private ClientIdentity? identity;
 
     public PeerClient(
         CoreServer target, CoreId self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, UploadPace pace, TimeProvider time)
@@ -64,6 +66,8 @@ internal sealed class PeerClient : IAsyncDisposable
                 if (connected.IsFailed)
                     throw new ConnectException(connected.Errors);
                 watch.Guard(connected.Value);
+                identity = connected.Value.Identity;
+                Accepted = connected.Value.Sighting.Certificate.Fingerprint;
                 // An SslStream is used as it is: no second handshake, no other validation.
                 return connected.Value.Stream;
             },
@@ -78,15 +82,21 @@ internal sealed class PeerClient : IAsyncDisposable
         http.DefaultRequestHeaders.Add(Protocol.Header, Protocol.VersionText);
     }
 
+    /// <summary>The certificate that the newest connection was accepted with; null before the first.</summary>
+    public CertificateFingerprint? Accepted { get; private set; }
+
     private string Name => target.Address.Fqdn.Ascii;
 
     /// <summary>Exchanges the credential for a token.</summary>
-    /// <returns>Fails with <see cref="CredentialsRejectedError"/> or <see cref="SignInThrottledError"/>, or as any request.</returns>
+    /// <returns>Fails with <see cref="CredentialsRejectedError"/>, <see cref="ClientCertificateRefusedError"/> or <see cref="SignInThrottledError"/>, or as any request.</returns>
     public async Task<Result> SignInAsync(CancellationToken cancellationToken)
     {
         var asked = new SignInRequest(credential.User, credential.Password, self.Value);
         var answer = await ExchangeAsync(
             HttpMethod.Post, "sign-in", Json(asked, WireJson.Strict.SignInRequest), WireJson.Tolerant.SignInAnswer, isSignIn: true, cancellationToken).ConfigureAwait(false);
+        // The target tells nothing; that it asked for a certificate is all that is known here.
+        if (answer.HasError<CredentialsRejectedError>() && identity is { WasAsked: true } mine)
+            return Result.Fail(new ClientCertificateRefusedError(Name, credential.User, mine.Shown?.ToString() ?? "none"));
         if (answer.IsFailed)
             return answer.ToResult();
         if (answer.Value.Token.Length is 0 or > 8192 || answer.Value.Token.Any(c => c is <= ' ' or > '~'))

@@ -1,8 +1,10 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Trust;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
+using CoreSync.Trust;
 using FluentResults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>What every request passes before an endpoint sees it: TLS, name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
-internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<PeerDoor> logger)
+internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalCore core, ILogger<PeerDoor> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -29,13 +31,21 @@ internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<Pee
 
             if (access.MaxBodyBytes is { } limit)
                 outside.LimitBody(limit);
+            var isRequired = await clients.IsRequiredAsync(context.RequestAborted).ConfigureAwait(false);
+            if (isRequired && !outside.WasAskedForCertificate)
+            {
+                // Opened before client certificates were required: the next connection is asked for one.
+                outside.Abort();
+                return;
+            }
+
             if (access.IsAnonymous)
             {
                 await handle(outside).ConfigureAwait(false);
                 return;
             }
 
-            var caller = await EnterAsync(context, access, outside).ConfigureAwait(false);
+            var caller = await EnterAsync(context, access, outside, isRequired).ConfigureAwait(false);
             if (caller.IsFailed)
                 await outside.AnswerAsync(caller.FirstError()).ConfigureAwait(false);
             else
@@ -62,7 +72,7 @@ internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<Pee
         }
     }
 
-    private async Task<Result<SignedIn>> EnterAsync(HttpContext context, PeerAccess access, PeerExchange exchange)
+    private async Task<Result<SignedIn>> EnterAsync(HttpContext context, PeerAccess access, PeerExchange exchange, bool isRequired)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Bearer, StringComparison.Ordinal))
@@ -72,6 +82,8 @@ internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<Pee
             return caller;
 
         var account = caller.Value.Account;
+        if (isRequired && !await IsStillEnrolledAsync(caller.Value, exchange, context.RequestAborted).ConfigureAwait(false))
+            return Result.Fail(new TokenInvalidError());
         if (!account.May(access.Rights))
             return Missing(account, access.Rights, core.Current.Name.Ascii);
         if (context.Request.RouteValues.ContainsKey("source") && exchange.Source != caller.Value.Source)
@@ -82,6 +94,12 @@ internal sealed class PeerDoor(AccessTokens tokens, ILocalCore core, ILogger<Pee
             return Result.Fail(new ComponentNotReceivedError(exchange.Route("component"), core.Current.Name.Ascii));
         return account.MayWrite(component) ? caller : Missing(account, Rights.Edit, component.Value);
     }
+
+    // A token is good with the certificate that it was given to, on connections of that certificate, while it is enrolled.
+    private async Task<bool> IsStillEnrolledAsync(SignedIn caller, PeerExchange exchange, CancellationToken cancellationToken) =>
+        caller.Certificate is { } certificate
+        && exchange.ClientCertificate is { } presented && CertificateFingerprint.Of(presented) == certificate
+        && await clients.IsStillEnrolledAsync(certificate, caller.Source, caller.Account.Name, cancellationToken).ConfigureAwait(false);
 
     private Result Missing(Account account, Rights rights, string scope)
     {

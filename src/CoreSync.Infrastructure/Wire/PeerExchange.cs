@@ -6,6 +6,8 @@ using CoreSync.Infrastructure.Accounts;
 using CoreSync.Items;
 using CoreSync.Servers;
 using FluentResults;
+using CoreSync.Infrastructure.Tls;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -23,6 +25,15 @@ internal sealed class PeerExchange(HttpContext context, SignedIn? caller)
     public SignedIn Caller => caller ?? throw new InvalidOperationException("This endpoint is anonymous");
 
     public IPAddress Address => context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    /// <summary>The client certificate of the connection in DER, its key proven in the handshake; null when none was presented.</summary>
+    public byte[]? ClientCertificate => context.Connection.ClientCertificate?.RawData;
+
+    /// <summary>Whether the handshake of the connection asked for a client certificate.</summary>
+    public bool WasAskedForCertificate => context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(CoreSyncListener.AskedForCertificate) == true;
+
+    /// <summary>Ends the connection: the other core opens a new one.</summary>
+    public void Abort() => context.Abort();
 
     public ComponentName? Component => ComponentName.Parse(Route("component")) is { IsSuccess: true, Value: var name } ? name : null;
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
@@ -9,6 +10,7 @@ using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Servers;
 using CoreSync.Settings;
+using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.Logging;
 
@@ -16,8 +18,8 @@ namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
-    TlsConnector tls, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core,
-    TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
+    TlsConnector tls, CertificateReader reader, IAnnouncements announcements, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials,
+    ISettingStore settings, ITargetStore targets, ILocalCore core, TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
 {
     public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
 
@@ -110,8 +112,32 @@ internal sealed class TargetConnector(
         var met = target.Meet(new CoreId(theirs.Id), core.Current.Id);
         if (met.IsFailed)
             return met;
+        await HearAsync(target, theirs, peer.Accepted, cancellationToken).ConfigureAwait(false);
         trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
         return answer;
+    }
+
+    // Heard on a connection that was accepted, and on no other (T10).
+    private async Task HearAsync(CoreServer target, CoreAnswer theirs, CertificateFingerprint? accepted, CancellationToken cancellationToken)
+    {
+        if (accepted is null)
+            return;
+        Announcement? announcement = null;
+        if (theirs.Next is { } next)
+        {
+            try
+            {
+                announcement = new Announcement(
+                    reader.Read(Convert.FromBase64String(next.Certificate), [], askRevocation: false), DateTimeOffset.FromUnixTimeMilliseconds(next.At), Convert.FromBase64String(next.Proof));
+            }
+            catch (Exception ex) when (ex is CryptographicException or FormatException or ArgumentOutOfRangeException)
+            {
+                await announcements.RefuseAsync(target, accepted, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        await announcements.HearAsync(target, new CoreId(theirs.Id), accepted, announcement, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RecordAsync(CoreServer target, Result<CoreAnswer> outcome, CancellationToken cancellationToken)
@@ -132,7 +158,7 @@ internal sealed class TargetConnector(
     private static ConnectionState StateOf(CoreSyncError error) => error switch
     {
         { Kind: ErrorKind.NotTrusted } or CertificateStoreUnavailableError => ConnectionState.NotTrusted,
-        CredentialsRejectedError or SignInThrottledError or RightsMissingError or TokenInvalidError => ConnectionState.AuthenticationRefused,
+        CredentialsRejectedError or ClientCertificateRefusedError or SignInThrottledError or RightsMissingError or TokenInvalidError => ConnectionState.AuthenticationRefused,
         TargetNotACoreError or TargetReplacedError or TargetIsSelfError or TargetRedirectedError or ProtocolMismatchError => ConnectionState.WrongPeer,
         PeerFailedError => ConnectionState.Reachable,
         _ => ConnectionState.Unreachable,

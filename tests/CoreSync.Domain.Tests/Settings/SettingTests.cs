@@ -53,6 +53,6 @@ public sealed class SettingTests
     [Fact]
     public void No_setting_weakens_trust()
     {
-        Assert.Equal(["trust.revocation-hard-fail"], Setting.All.Select(setting => setting.Key).Where(key => key.StartsWith("trust.", StringComparison.Ordinal)));
+        Assert.Equal(["trust.approve-announced", "trust.client-certificates", "trust.revocation-hard-fail"], Setting.All.Select(setting => setting.Key).Where(key => key.StartsWith("trust.", StringComparison.Ordinal)));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class TlsBench : IAsyncDisposable
         collection.AddSingleton(Time);
         collection.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
         collection.AddSingleton<ITrustStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ISettingStore>(Stores).AddSingleton<ICredentialStore>(Stores)
-            .AddSingleton<IAccountStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores);
+            .AddSingleton<IAccountStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores);
         services = collection.BuildServiceProvider();
         if (hasCredential)
             Stores.SetAsync(CredentialScope.Default, new Credential("sync", Canary), CancellationToken.None);

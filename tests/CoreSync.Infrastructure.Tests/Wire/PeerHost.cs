@@ -58,7 +58,7 @@ internal sealed class PeerHost : IAsyncDisposable
             builder.Services.AddSingleton(time);
         builder.Services.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
         builder.Services.AddSingleton<ISettingStore>(Stores).AddSingleton<IAccountStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores)
-            .AddSingleton<ITrustStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ICredentialStore>(Stores);
+            .AddSingleton<ITrustStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ICredentialStore>(Stores);
         builder.Services.AddSingleton<ILocalItemSinks>(Sink);
         builder.Services.AddSingleton<IPasswordHasher, FastPasswordHasher>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ConfigureCoreSyncListener(new IPEndPoint(IPAddress.Loopback, 0), kestrel.ApplicationServices));

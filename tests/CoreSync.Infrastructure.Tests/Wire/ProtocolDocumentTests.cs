@@ -44,6 +44,7 @@ public sealed class ProtocolDocumentTests
         AssertIs("json request sign-in", WireJson.Strict.SignInRequest);
         AssertIs("json answer sign-in", WireJson.Strict.SignInAnswer);
         AssertIs("json answer core", WireJson.Strict.CoreAnswer);
+        AssertIs("json answer next", WireJson.Strict.AnnouncementAnswer);
         AssertIs("json request open", WireJson.Strict.OpenRequest);
         AssertIs("json answer open", WireJson.Strict.OpenAnswer);
         AssertIs("json request have", WireJson.Strict.HaveRequest);

@@ -68,11 +68,27 @@ public sealed class FakeOwnCertificate(TimeProvider time) : IOwnCertificate
 
     public IReadOnlyList<CoreSyncError> Faults(Fqdn name) => [];
 
+    public Result<PublicKeys> ReadKeys(string file) => Result.Fail(new KeysFileError(file, "not in a simulation"));
+
     public Result<PresentedCertificate> Describe() => current ?? (Result<PresentedCertificate>)Result.Fail(new IdentityUnusableError("memory", "none made"));
 
     public Result<string> ExportPem() => Convert.ToBase64String(current!.Der.Span);
 
     public Result<PresentedCertificate> ReadFile(string file) => Result.Fail(new CertificateUnreadableError(file, "not in a simulation"));
+}
+
+/// <summary>A core that announces nothing.</summary>
+public sealed class NothingAnnounced : INextCertificate
+{
+    public Result<PresentedCertificate> Prepare(OwnCertificateSource source, Fqdn name) => Result.Fail(new IdentityUnusableError(source.Text, "not in a simulation"));
+
+    public PresentedCertificate? Describe() => null;
+
+    public Result Withdraw() => Result.Fail(new IdentityNothingAnnouncedError());
+
+    public Result Switch(Fqdn name) => Result.Fail(new IdentityNothingAnnouncedError());
+
+    public Announcement? Sign(CoreId core) => null;
 }
 
 /// <summary>Certificates as data, for decisions that need no cryptography.</summary>

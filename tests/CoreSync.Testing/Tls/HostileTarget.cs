@@ -1,3 +1,4 @@
+#pragma warning disable CA5359 // what clients present is what a test looks at
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
@@ -71,6 +72,12 @@ public sealed class HostileTarget : IAsyncDisposable
 
     /// <summary>Other certificates that it sends along.</summary>
     public X509Certificate2Collection Others { get; init; } = [];
+
+    /// <summary>Asks clients for a certificate, and takes any.</summary>
+    public bool AsksForCertificate { get; init; }
+
+    /// <summary>The certificates that clients presented, in DER.</summary>
+    public ConcurrentQueue<byte[]> ClientCertificates { get; } = [];
 
     /// <summary>Its port on loopback.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -189,8 +196,12 @@ public sealed class HostileTarget : IAsyncDisposable
                     EnabledSslProtocols = Protocols,
                     CipherSuitesPolicy = Suites,
                     AllowTlsResume = true,
+                    ClientCertificateRequired = AsksForCertificate,
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
                 });
             }, null, stop.Token);
+        if (stream.RemoteCertificate is { } presented)
+            ClientCertificates.Enqueue(presented.GetRawCertData());
         Interlocked.Increment(ref handshakes);
         var pending = new StringBuilder();
         var buffer = new byte[16 * 1024];

@@ -13,7 +13,7 @@ using FluentResults;
 namespace CoreSync.Testing.Tls;
 
 /// <summary>What the transport reads and writes of a store, in memory; tells of every write as another process would see it.</summary>
-public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICredentialStore, IAccountStore, IStoreMonitor, ILocalCore
+public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICredentialStore, IAccountStore, IClientStore, IStoreMonitor, ILocalCore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<TargetId, TrustRecord> records = [];
@@ -21,6 +21,7 @@ public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICr
     private readonly Dictionary<string, string> settings = [];
     private readonly Dictionary<CredentialScope, Credential> credentials = [];
     private readonly Dictionary<string, (Account Account, string Hash)> accounts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<CoreId, ClientEnrolment> clients = [];
     private readonly List<TrustHistoryDraft> history = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long version;
@@ -202,8 +203,30 @@ public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICr
         return Task.FromResult(Result.Ok());
     }
 
+    public Task<ClientEnrolment?> FindAsync(CoreId core, CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return Task.FromResult(clients.TryGetValue(core, out var found) ? found with { Trust = Copy(found.Trust, found.Trust.Version) } : null);
+    }
+
+    Task<IReadOnlyList<ClientEnrolment>> IClientStore.ListAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<ClientEnrolment>>([.. clients.Values]);
+    }
+
+    public Task<Result> SaveAsync(ClientEnrolment client, TrustHistoryDraft entry, CancellationToken cancellationToken)
+    {
+        Write(() =>
+        {
+            clients[client.Core] = client with { Trust = Copy(client.Trust, client.Trust.Version + 1) };
+            history.Add(entry);
+        });
+        return Task.FromResult(Result.Ok());
+    }
+
     private static TrustRecord Copy(TrustRecord record, long version) =>
-        TrustRecord.Restore(record.Target, record.Fqdn, record.State, record.Since, record.Authorised, record.Previous, record.Pending, version);
+        TrustRecord.Restore(record.Target, record.Fqdn, record.State, record.Since, record.Authorised, record.Previous, record.Pending, version, record.Announced, record.AnnouncedAt);
 
     private void Write(Action write)
     {

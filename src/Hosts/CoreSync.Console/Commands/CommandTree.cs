@@ -25,6 +25,7 @@ internal static class CommandTree
             CredentialCommands.Build(globals),
             TargetCommands.Build(globals),
             TrustCommands.Build(globals),
+            KeysCommands.Build(globals),
             ComponentCommands.Build(globals),
             ItemCommands.Build(globals),
             SyncCommands.Build(globals),

@@ -9,7 +9,7 @@ namespace CoreSync.Console.Commands;
 
 internal static class IdentityCommands
 {
-    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "identity", ShowVerb(globals), UseVerb(globals), ExportVerb(globals), RenewVerb(globals));
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "identity", ShowVerb(globals), UseVerb(globals), ExportVerb(globals), AnnounceVerb(globals), RenewVerb(globals));
 
     /// <summary>Prints what the administrator of another core must see.</summary>
     public static void Print(CoreIdentity identity) => Terminal.Facts(
@@ -22,6 +22,7 @@ internal static class IdentityCommands
             (T("field.days-left"), Show.Days(identity.Certificate, Invocation.Time.GetUtcNow())),
             (T("field.source"), identity.Source is GeneratedSource ? T("source.generated") : identity.Source.Text),
             (T("field.fingerprint"), identity.Certificate.Fingerprint.ToString()),
+            (T("field.announced"), identity.Next?.Fingerprint.ToString()),
         ]);
 
     private static Verb ShowVerb(GlobalOptions globals) => Verb.Of(globals, "identity show", [], async run =>
@@ -62,15 +63,33 @@ internal static class IdentityCommands
         });
     }
 
+    private static Verb AnnounceVerb(GlobalOptions globals)
+    {
+        var source = new CertificateSourceOptions();
+        var withdraw = Symbols.Flag("--withdraw");
+        return Verb.Of(globals, "identity announce", [.. source.All, withdraw], async run =>
+        {
+            var chosen = source.Read(run);
+            if (run.Get(withdraw) && chosen is not null)
+                throw CommandFailure.Usage(T("identity.announce-or-withdraw"));
+            var identity = run.Get(withdraw) ? await run.AskAsync(new WithdrawAnnouncement()) : await run.AskAsync(new AnnounceNextCertificate(chosen));
+            run.Answer("identity-announce", CoreJson.Identity(identity), () => Print(identity));
+            run.Terminal.Note(T(run.Get(withdraw) ? "identity.withdrawn" : "identity.announced"));
+        });
+    }
+
     private static Verb RenewVerb(GlobalOptions globals)
     {
         var sameKey = Symbols.Flag("--same-key");
-        return Verb.Of(globals, "identity renew", [sameKey], async run =>
+        var announced = Symbols.Flag("--announced");
+        return Verb.Of(globals, "identity renew", [sameKey, announced], async run =>
         {
-            run.Confirm(T("identity.renew-confirm"));
-            var identity = await run.AskAsync(new RenewIdentity(run.Get(sameKey)));
+            if (run.Get(sameKey) && run.Get(announced))
+                throw CommandFailure.Usage(T("identity.same-key-or-announced"));
+            run.Confirm(T(run.Get(announced) ? "identity.switch-confirm" : "identity.renew-confirm"));
+            var identity = run.Get(announced) ? await run.AskAsync(new SwitchToAnnounced()) : await run.AskAsync(new RenewIdentity(run.Get(sameKey)));
             run.Answer("identity-renew", CoreJson.Identity(identity), () => Print(identity));
-            run.Terminal.Note(T("identity.renewed"));
+            run.Terminal.Note(T(run.Get(announced) ? "identity.switched" : "identity.renewed"));
         });
     }
 }

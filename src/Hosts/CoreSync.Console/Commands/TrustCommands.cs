@@ -11,7 +11,7 @@ namespace CoreSync.Console.Commands;
 internal static class TrustCommands
 {
     public static Verb Build(GlobalOptions globals) => Verb.Noun(
-        globals, "trust", Pending(globals), ShowVerb(globals), Accept(globals), Decline(globals), Remove(globals), History(globals));
+        globals, "trust", Pending(globals), ShowVerb(globals), Accept(globals), ApproveNext(globals), Decline(globals), Remove(globals), History(globals));
 
     private static Verb Pending(GlobalOptions globals) => Verb.Of(globals, "trust pending", [], async run =>
     {
@@ -28,8 +28,9 @@ internal static class TrustCommands
                 [T("column.fqdn"), T("column.trusted"), T("column.problems"), T("column.seen"), T("field.fingerprint")],
                 reviews.Select(view => new[]
                 {
-                    view.Record.Fqdn.Display, Show.Trusted(view.Record, view.IsInCertificateStore), Show.Problems(view.Problems), Show.Time(view.Record.Pending?.SeenAt),
-                    view.Shown?.Fingerprint.ToString() ?? "–",
+                    view.Record.Fqdn.Display, view.Record.Announced is { IsApproved: false } ? T("trusted.announced") : Show.Trusted(view.Record, view.IsInCertificateStore),
+                    Show.Problems(view.Record.Announced?.Problems ?? view.Problems), Show.Time(view.Record.Announced?.SeenAt ?? view.Record.Pending?.SeenAt),
+                    (view.Record.Announced is { IsApproved: false } next ? next.Certificate : view.Shown)?.Fingerprint.ToString() ?? "–",
                 }));
         });
     });
@@ -74,7 +75,27 @@ internal static class TrustCommands
             facts.Add((T("field.key-verdict"), T(view.IsSameKeyAsPrevious == true ? "trust.same-key" : "trust.new-key")));
         }
 
+        if (view.Record.Announced is { } next)
+        {
+            facts.Add((T("field.announced"), next.Certificate.Fingerprint.ToString()));
+            facts.Add((T("field.announced-valid"), $"{Show.Date(next.Certificate.NotBefore)} – {Show.Date(next.Certificate.NotAfter)}"));
+            facts.Add((T("field.announced-problems"), Show.Problems(next.Problems)));
+            facts.Add((T("field.announced-approved"), next.IsApproved ? T("trust.authorised-by", next.ApprovedBy!, Show.Time(next.ApprovedAt)) : T("no")));
+        }
+
         Terminal.Facts(System.Console.Out, facts);
+    }
+
+    private static Verb ApproveNext(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var fingerprint = Symbols.Required("--fingerprint", "FP");
+        var reason = Symbols.Text("--reason", "TEXT");
+        return Verb.Of(globals, "trust approve-next", [fqdn, fingerprint, reason], async run =>
+        {
+            var view = await run.AskAsync(new ApproveNextCertificate(run.Get(fqdn), run.Get(fingerprint)!, run.Get(reason) ?? ""));
+            run.Answer("trust-approve-next", CoreJson.Trust(view), () => Terminal.Data(T("trust.next-approved", view.Record.Fqdn.Display)));
+        });
     }
 
     private static Verb Accept(GlobalOptions globals)

@@ -119,6 +119,18 @@ internal static class CoreJson
         json["authorisedAt"] = Json.Time(record.Authorised?.At);
         json["inCertificateStore"] = view.IsInCertificateStore;
         json["certificateStore"] = view.StoreName;
+        json["announced"] = record.Announced is { } next
+            ? new JsonObject
+            {
+                ["fingerprint"] = next.Certificate.Fingerprint.ToString(),
+                ["notAfter"] = Json.Time(next.Certificate.NotAfter),
+                ["problems"] = Json.Strings(next.Problems.Select(ProblemList.Name)),
+                ["sameKey"] = next.Certificate.Pin == record.Authorised?.Certificate.Pin,
+                ["seenAt"] = Json.Time(next.SeenAt),
+                ["approvedBy"] = next.ApprovedBy,
+                ["approvedAt"] = Json.Time(next.ApprovedAt),
+            }
+            : null;
         return json;
     }
 
@@ -153,6 +165,21 @@ internal static class CoreJson
         ["hash"] = Convert.ToHexStringLower(entry.Hash.Span),
     };
 
+    public static JsonObject Client(ClientEnrolment client) => new()
+    {
+        ["id"] = client.Core.ToString(),
+        ["fqdn"] = client.Name.Ascii,
+        ["account"] = client.Account,
+        ["enrolled"] = client.IsEnrolled,
+        ["state"] = Json.Enum(client.Trust.State),
+        ["since"] = Json.Time(client.Trust.Since),
+        ["fingerprint"] = client.Trust.Authorised?.Fingerprint.ToString(),
+        ["certificateNotAfter"] = Json.Time(client.Trust.Authorised?.Certificate.NotAfter),
+        ["pendingFingerprint"] = client.Trust.Pending?.Certificate.Fingerprint.ToString(),
+        ["problems"] = Json.Strings((client.Trust.Pending?.Problems ?? client.Trust.Authorised?.Problems ?? []).Select(ProblemList.Name)),
+        ["previousFingerprint"] = client.Trust.Previous?.Fingerprint.ToString(),
+    };
+
     public static JsonObject Identity(CoreIdentity identity)
     {
         var json = Core(identity.Core);
@@ -160,6 +187,8 @@ internal static class CoreJson
         json["daysLeft"] = CertificateExpiry.DaysLeft(identity.Certificate.NotAfter, CommandLine.Invocation.Time.GetUtcNow());
         json["source"] = identity.Source.Kind;
         json["sourceDetail"] = identity.Source.Text;
+        json["announcedFingerprint"] = identity.Next?.Fingerprint.ToString();
+        json["announcedNotAfter"] = Json.Time(identity.Next?.NotAfter);
         return json;
     }
 
