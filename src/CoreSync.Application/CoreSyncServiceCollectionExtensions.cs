@@ -129,6 +129,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TransferBudget>();
         builder.Services.AddSingleton<TransferLimits>();
         builder.Services.AddSingleton<JobTurns>();
+        builder.Services.AddSingleton<CopyRun>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobAftermath>();
         builder.Services.AddSingleton<JobDispatch>();
