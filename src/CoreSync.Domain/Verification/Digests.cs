@@ -46,7 +46,8 @@ public readonly record struct IdPrefix : IComparable<IdPrefix>
 
     private readonly string? digits;
 
-    private IdPrefix(string digits) => this.digits = digits;
+    // No digits are null, as in the default value: equality compares the field.
+    private IdPrefix(string digits) => this.digits = digits.Length == 0 ? null : digits;
 
     /// <summary>All ids.</summary>
     public static IdPrefix All => default;
