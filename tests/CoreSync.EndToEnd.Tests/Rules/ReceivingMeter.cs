@@ -22,8 +22,8 @@ internal sealed class ReceivingMeter
         var inner = services.Last(descriptor => descriptor.ServiceType == typeof(IContentInbox));
         services.AddSingleton<IContentInbox>(provider =>
         {
-            var proxy = DispatchProxy.Create<IContentInbox, Inbox>();
-            ((Inbox)(object)proxy).Use(
+            var proxy = DispatchProxy.Create<IContentInbox, MeteredInbox>();
+            ((MeteredInbox)(object)proxy).Use(
                 (IContentInbox)(inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)), Count);
             return proxy;
         });
@@ -39,22 +39,7 @@ internal sealed class ReceivingMeter
         }
     }
 
-    public class Inbox : DispatchProxy
-    {
-        private IContentInbox inner = null!;
-        private Action<int> count = null!;
-
-        public void Use(IContentInbox real, Action<int> counter)
-        {
-            inner = real;
-            count = counter;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Invoke(
-            inner, targetMethod.Name == nameof(IContentInbox.AppendAsync) ? [.. args!.Select(arg => arg is Stream stream ? new Counting(stream, count) : arg)] : args);
-    }
-
-    private sealed class Counting(Stream inner, Action<int> count) : Stream
+    internal sealed class Counting(Stream inner, Action<int> count) : Stream
     {
         public override bool CanRead => true;
 
@@ -90,4 +75,20 @@ internal sealed class ReceivingMeter
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
+}
+
+/// <summary>Receives content as the real one does, counted.</summary>
+public class MeteredInbox : DispatchProxy
+{
+    private IContentInbox inner = null!;
+    private Action<int> count = null!;
+
+    public void Use(IContentInbox real, Action<int> counter)
+    {
+        inner = real;
+        count = counter;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Invoke(
+        inner, targetMethod.Name == nameof(IContentInbox.AppendAsync) ? [.. args!.Select(arg => arg is Stream stream ? new ReceivingMeter.Counting(stream, count) : arg)] : args);
 }
