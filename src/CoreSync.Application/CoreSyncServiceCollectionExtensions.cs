@@ -1,4 +1,5 @@
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -7,6 +8,7 @@ using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Items;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +27,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs().AddBundles();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
@@ -45,6 +47,20 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.TryAddScoped<T>();
         builder.Services.AddSingleton(new ProductRegistration(typeof(T)));
+        return builder;
+    }
+
+    /// <summary>Adds a directory tree that the product sends, receives, or both (I6). Directories and patterns are set here at each start; flags and policies stay an administrator's.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">Its name; the same on both cores.</param>
+    /// <param name="sendFrom">Absolute directory that this core sends; null only receives.</param>
+    /// <param name="receiveTo">Absolute directory for received files; null only sends.</param>
+    /// <param name="include">Patterns; none takes all.</param>
+    /// <param name="exclude">Patterns that win.</param>
+    public static CoreSyncBuilder AddFilesComponent(
+        this CoreSyncBuilder builder, string name, string? sendFrom, string? receiveTo, IReadOnlyList<string>? include = null, IReadOnlyList<string>? exclude = null)
+    {
+        builder.Services.AddSingleton(new FilesRegistration(name, new FilesSettings(sendFrom, receiveTo, include ?? [], exclude ?? [])));
         return builder;
     }
 
@@ -84,7 +100,9 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ContentCaretaker>();
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
+        builder.Services.AddSingleton<IStoreOpening, FilesRegistrations>();
         builder.Services.AddSingleton<ComponentAppliers>();
+        builder.Services.AddSingleton<ListedScan>();
         builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton<OutboxRelay>();
         builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();
@@ -95,7 +113,9 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ItemAppliers>();
-        builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
+        builder.Services.AddSingleton<LocalItemSinks>();
+        builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
+        builder.Services.AddSingleton<INewItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<DamagedCopies>();
@@ -109,12 +129,24 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TransferBudget>();
         builder.Services.AddSingleton<TransferLimits>();
         builder.Services.AddSingleton<JobTurns>();
+        builder.Services.AddSingleton<CopyRun>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobAftermath>();
         builder.Services.AddSingleton<JobDispatch>();
         builder.Services.AddSingleton<TargetSchedules>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddBundles(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<BundleExport>();
+        builder.Services.AddSingleton<BundleSigners>();
+        builder.Services.AddSingleton<BundleIntake>();
+        builder.Services.AddSingleton<BundleApplication>();
+        builder.Services.AddSingleton<BundleReceipts>();
+        builder.Services.AddSingleton<BundleTurn>();
         return builder;
     }
 }

@@ -62,6 +62,12 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
     public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
 
+    /// <summary>Most changes in a bundle that this core imports (B4); 100 bytes of memory each.</summary>
+    public static readonly Setting BundleMaxItems = Number("bundle.max-items", 1_000_000, 1, 100_000_000);
+
+    /// <summary>Largest bundle that this core imports, in GiB (B4).</summary>
+    public static readonly Setting BundleMaxGib = Number("bundle.max-gib", 1024, 1, 1_048_576);
+
     /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
     public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
 
@@ -71,7 +77,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
-            ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
+            BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
             TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail,
         ];
 

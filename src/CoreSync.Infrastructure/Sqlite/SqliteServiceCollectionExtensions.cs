@@ -1,5 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -48,7 +49,9 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         services.AddSingleton<IRelayStore, SqliteRelayStore>();
+        services.AddSingleton<IListedVersions, SqliteListedVersions>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
+        services.AddSingleton<IBundleStore, SqliteBundleStore>();
         return builder;
     }
 }
