@@ -1,6 +1,5 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
-using CoreSync.Application.Replication;
 using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Items;

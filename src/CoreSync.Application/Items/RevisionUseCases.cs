@@ -3,7 +3,6 @@ using CoreSync.Application.Cores;
 using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Items;
-using CoreSync.Replication;
 using FluentResults;
 using MediatR;
 
@@ -48,7 +47,7 @@ internal sealed class RollBackItemHandler(ICatalogue catalogue, IComponentStore 
         if (await components.FindAsync(present.Component, cancellationToken).ConfigureAwait(false) is { IsProduct: true })
             return Result.Fail(new ComponentProductError(present.Component.Value));
         var kept = await revisions.ListAsync(present.Id, cancellationToken).ConfigureAwait(false);
-        var chosen = request.To is null ? kept.FirstOrDefault() : kept.FirstOrDefault(revision => revision.Label == request.To.Trim());
+        var chosen = request.To is null ? (kept.Count == 0 ? null : kept[0]) : kept.FirstOrDefault(revision => revision.Label == request.To.Trim());
         if (chosen is null || await revisions.ReadDocumentAsync(chosen, cancellationToken).ConfigureAwait(false) is not { } document)
             return Result.Fail(new ItemRevisionNotFoundError(present.Name, request.To ?? "1"));
         var name = await FreeNameAsync(present, chosen.Item, cancellationToken).ConfigureAwait(false);
