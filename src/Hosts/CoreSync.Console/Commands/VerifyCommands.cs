@@ -58,7 +58,7 @@ internal static class VerifyCommands
     {
         var fqdn = Symbols.Argument("FQDN", "fqdn");
         var component = Symbols.Text("--component", "C");
-        var items = Symbols.Texts("--item", "ID");
+        var items = Items();
         return Verb.Of(globals, "target override", [fqdn, component, items], async run =>
         {
             await run.TellAsync(new OverrideTarget(run.Get(fqdn), run.Get(component), run.Get(items) ?? []));
@@ -75,7 +75,7 @@ internal static class VerifyCommands
     {
         var name = detach ? "detach" : "attach";
         var fqdn = Symbols.Argument("FQDN", "fqdn");
-        var items = Symbols.Texts("--item", "ID");
+        var items = Items();
         items.Required = true;
         return Verb.Of(globals, $"target {name}", [fqdn, items], async run =>
         {
@@ -93,6 +93,13 @@ internal static class VerifyCommands
                         Terminal.Data(T($"target.{name}ed", item.Name, run.Get(fqdn)));
                 });
         });
+    }
+
+    private static System.CommandLine.Option<string[]> Items()
+    {
+        var items = Symbols.Texts("--item", "ID");
+        items.Description = T("option.target-item");
+        return items;
     }
 
     private static JsonObject Of(TargetPlan plan) => new()
