@@ -87,7 +87,7 @@ internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews vie
 }
 
 internal sealed class EditTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TargetViews views, ILocalCore local, IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
+    TargetFinder finder, ITargetStore targets, TrustDesk desk, TargetViews views, ILocalCore local, IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
     : IRequestHandler<EditTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(EditTargetCore request, CancellationToken cancellationToken)
@@ -111,6 +111,8 @@ internal sealed class EditTargetCoreHandler(
             target.AcceptReplacement(core);
         }
 
+        if (request.TrustMode is { } mode && await desk.ChooseAsync(target, mode, cancellationToken).ConfigureAwait(false) is { IsFailed: true } unchanged)
+            return unchanged.ToResult<TargetView>();
         await targets.SaveAsync(target, cancellationToken).ConfigureAwait(false);
         TargetLog.TargetEdited(logger, options.Value.Actor.Name, target.Address.Fqdn.Ascii);
         return await views.OfAsync(target, cancellationToken).ConfigureAwait(false);

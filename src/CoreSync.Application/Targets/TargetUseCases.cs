@@ -29,7 +29,7 @@ public sealed record ListTargetCores : IRequest<Result<IReadOnlyList<TargetView>
 public sealed record ShowTargetCore(string Fqdn) : IRequest<Result<TargetView>>;
 
 /// <summary>Changes description, dial address, or accepts a replaced core (C6); null leaves a value.</summary>
-public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null) : IRequest<Result<TargetView>>;
+public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null, CoreSync.Trust.TrustMode? TrustMode = null) : IRequest<Result<TargetView>>;
 
 /// <summary>Switches synchronisation with a core on or off (C3).</summary>
 public sealed record EnableTargetCore(string Fqdn, bool Enabled) : IRequest<Result<TargetView>>;

@@ -44,8 +44,11 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Days that ended jobs are kept.</summary>
     public static readonly Setting JobRetention = Number("jobs.retention-days", 90, 1, 3650);
 
-    /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
-    public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
+    /// <summary>Whether revocation is asked of chains that end at a trusted root, and whether no answer counts as a problem (hard) or not (soft) (T15).</summary>
+    public static readonly Setting Revocation = OneOf("trust.revocation", "soft", "hard", "off");
+
+    /// <summary>A PEM file with the only roots that chains may end at; empty takes those of this machine.</summary>
+    public static readonly Setting RootsFile = new("trust.roots-file", "", "an absolute path, or nothing", text => text.Length == 0 || Path.IsPathFullyQualified(text)) { KeepsCase = true };
 
     /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
     public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
@@ -57,7 +60,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     public static IReadOnlyList<Setting> All { get; } =
     [
         ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, ApproveAnnounced,
-        ClientCertificates, RevocationHardFail,
+        ClientCertificates, Revocation, RootsFile,
     ];
 
     /// <summary>Finds a setting.</summary>
@@ -67,11 +70,14 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
             ? found
             : Result.Fail(new SettingUnknownError(key));
 
+    /// <summary>Upper and lower case matter, as in paths.</summary>
+    public bool KeepsCase { get; init; }
+
     /// <summary>Checks a value.</summary>
     /// <returns>Fails with <see cref="SettingInvalidError"/>.</returns>
     public Result<string> Check(string value)
     {
-        var text = value.Trim().ToLowerInvariant();
+        var text = KeepsCase ? value.Trim() : value.Trim().ToLowerInvariant();
         return IsAllowed(text) ? text : Result.Fail(new SettingInvalidError(Key, value, Allowed));
     }
 

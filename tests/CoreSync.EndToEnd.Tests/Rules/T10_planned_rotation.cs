@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CoreSync.Application.Cores;
-using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.EndToEnd.Tests.Cli;

@@ -12,6 +12,7 @@ using CoreSync.Testing.Tls;
 using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CoreSync.Infrastructure.Tests.Tls;
 
@@ -37,6 +38,8 @@ internal sealed class TlsBench : IAsyncDisposable
         collection.AddCoreSync(options => options.DataDirectory = directory.Path).UseTlsTransport();
         collection.AddSingleton<ITrustStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ISettingStore>(Stores).AddSingleton<ICredentialStore>(Stores)
             .AddSingleton<IAccountStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores);
+        // The transport alone, without a store and files.
+        collection.RemoveAll<Microsoft.Extensions.Options.IValidateOptions<CoreSyncOptions>>();
         services = collection.BuildServiceProvider();
         if (hasCredential)
             Stores.SetAsync(CredentialScope.Default, new Credential("sync", Canary), CancellationToken.None);

@@ -24,6 +24,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -60,6 +61,8 @@ internal sealed class PeerHost : IAsyncDisposable
         builder.Services.AddSingleton<ISettingStore>(Stores).AddSingleton<IAccountStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores)
             .AddSingleton<ITrustStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ICredentialStore>(Stores);
         builder.Services.AddSingleton<ILocalItemSinks>(Sink);
+        // The transport alone, without a store and files.
+        builder.Services.RemoveAll<IValidateOptions<CoreSyncOptions>>();
         builder.Services.AddSingleton<IPasswordHasher, FastPasswordHasher>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ConfigureCoreSyncListener(new IPEndPoint(IPAddress.Loopback, 0), kestrel.ApplicationServices));
         app = builder.Build();

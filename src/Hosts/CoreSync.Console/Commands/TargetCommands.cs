@@ -5,6 +5,7 @@ using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
+using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -137,6 +138,7 @@ internal static class TargetCommands
                 (T("field.description"), target.Description.Length == 0 ? null : target.Description),
                 (T("column.enabled"), Show.YesNo(target.IsEnabled)),
                 (T("column.trusted"), Show.Trusted(view)),
+                (T("field.trust-mode"), Label(view.Trust.Mode)),
                 (T("column.connection"), Show.Connection(target.LastContact)),
                 (T("field.last-contact"), Show.Time(target.LastContact.At)),
                 (T("field.reason"), target.LastContact.ErrorMessage),
@@ -153,11 +155,13 @@ internal static class TargetCommands
         var description = Symbols.Text("--description", "TEXT");
         var connectTo = Symbols.Text("--connect-to", "HOST[:PORT]");
         var accept = Symbols.Text("--accept-core", "ID");
-        return Verb.Of(globals, "target edit", [fqdn, description, connectTo, accept], async run =>
+        var trustMode = Symbols.Choice("--trust-mode", "explicit", "chain");
+        return Verb.Of(globals, "target edit", [fqdn, description, connectTo, accept, trustMode], async run =>
         {
-            if (run.Get(description) is null && run.Get(connectTo) is null && run.Get(accept) is null)
+            if (run.Get(description) is null && run.Get(connectTo) is null && run.Get(accept) is null && run.Get(trustMode) is null)
                 throw CommandFailure.Usage(T("target.edit-nothing"));
-            var view = await run.AskAsync(new EditTargetCore(run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept)));
+            var view = await run.AskAsync(new EditTargetCore(
+                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), run.Get(trustMode) is { } text ? Enum.Parse<TrustMode>(text, ignoreCase: true) : null));
             run.Answer("target-edit", CoreJson.Target(view), () => PrintOne(view));
         });
     }
