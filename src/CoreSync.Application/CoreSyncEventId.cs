@@ -40,6 +40,8 @@ public static class CoreSyncEventId
     public const int TargetEnabled = 2002;
     public const int TargetDisabled = 2003;
     public const int TargetEdited = 2004;
+    public const int TargetPaused = 2005;
+    public const int TargetResumed = 2006;
 
     public const int JobStarted = 3000;
     public const int JobSucceeded = 3001;
@@ -51,6 +53,12 @@ public static class CoreSyncEventId
     public const int EngineStarted = 3007;
     public const int EngineStopped = 3008;
     public const int EngineFault = 3009;
+    public const int RetryPlanned = 3020;
+    public const int QuarantineEntered = 3021;
+    public const int QuarantineLeft = 3022;
+    public const int ScheduleMissed = 3023;
+    public const int ItemsQuarantined = 3024;
+    public const int JobStopped = 3025;
 
     public const int BatchSent = 4000;
     public const int BatchReceived = 4001;

@@ -74,6 +74,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<TargetFinder>();
         builder.Services.AddSingleton<TargetViews>();
+        builder.Services.AddSingleton<TargetRulesEditor>();
         return builder;
     }
 
@@ -105,7 +106,13 @@ public static class CoreSyncServiceCollectionExtensions
     private static CoreSyncBuilder AddJobs(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<FileScans>();
+        builder.Services.AddSingleton<TransferBudget>();
+        builder.Services.AddSingleton<TransferLimits>();
+        builder.Services.AddSingleton<JobTurns>();
         builder.Services.AddSingleton<JobRunner>();
+        builder.Services.AddSingleton<JobAftermath>();
+        builder.Services.AddSingleton<JobDispatch>();
+        builder.Services.AddSingleton<TargetSchedules>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();
         return builder;

@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -64,7 +65,8 @@ internal sealed class SetAccountPasswordHandler(
 }
 
 internal sealed class SetCredentialHandler(
-    ICredentialStore credentials, CredentialScopes scopes, IOptions<CoreSyncOptions> options, ILogger<SetCredentialHandler> logger) : IRequestHandler<SetCredential, Result>
+    ICredentialStore credentials, CredentialScopes scopes, IPaceStore paces, TimeProvider time, IOptions<CoreSyncOptions> options, ILogger<SetCredentialHandler> logger)
+    : IRequestHandler<SetCredential, Result>
 {
     public async Task<Result> Handle(SetCredential request, CancellationToken cancellationToken)
     {
@@ -77,6 +79,7 @@ internal sealed class SetCredentialHandler(
         if (scope.IsFailed)
             return scope.ToResult();
         await credentials.SetAsync(scope.Value, new Credential(request.User.Trim(), request.Password), cancellationToken).ConfigureAwait(false);
+        await paces.ReleaseAllAsync(scope.Value.Target, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         AccountLog.CredentialChanged(logger, options.Value.Actor.Name, request.Target ?? scope.Value.Kind.ToString(), "set");
         return Result.Ok();
     }

@@ -1,5 +1,6 @@
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
@@ -109,6 +110,16 @@ internal sealed class GetStatusHandler(
                 problems.Add(new StatusProblem(new CertificateExpiringError(target.Address.Fqdn.Ascii, CertificateExpiry.DaysLeft(end, time.GetUtcNow()), OwnCertificateCheck.Text(end)), null));
             if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
                 problems.Add(new StatusProblem(new CredentialsMissingError(target.Address.Fqdn.Ascii), null));
+            if (view.Attempts is { IsQuarantined: true } attempts)
+            {
+                problems.Add(new StatusProblem(
+                    new TargetQuarantinedError(target.Address.Fqdn.Ascii, attempts.Failed, Moments.Text(attempts.NextAt), attempts.ErrorMessage ?? ""), attempts.QuarantinedSince));
+            }
+
+            if (view.ScheduleMissedAt is { } missed)
+                problems.Add(new StatusProblem(new ScheduleMissedError(target.Address.Fqdn.Ascii, Moments.Text(missed)), missed));
+            if (view.QuarantinedItems > 0)
+                problems.Add(new StatusProblem(new ItemsQuarantinedError(target.Address.Fqdn.Ascii, view.QuarantinedItems), null));
             if (view.Failed > 0)
                 problems.Add(new StatusProblem(new ItemsFailedError(view.Failed, view.Failed), target.LastContact.At));
         }

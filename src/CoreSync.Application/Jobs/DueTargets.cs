@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
@@ -13,120 +12,113 @@ using CoreSync.Trust;
 namespace CoreSync.Application.Jobs;
 
 /// <summary>
-/// Decides which targets are due for auto sync (J1): enabled, trusted, with something waiting, and either changed since the last job or past the interval.
-/// A target that failed waits with exponential back-off and jitter; one that is blocked waits until somebody changed something about it.
+/// Decides which targets are due for synchronisation on their own (J1): enabled, trusted, with something waiting, and either changed since the last job, or their schedule
+/// fired, or a retry is due. <see cref="SyncDue"/> decides; this finds the facts.
 /// </summary>
 internal sealed class DueTargets(
-    ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ICredentialStore credentials, TargetViews views, ISyncJobStore jobs, Items.ICatalogue catalogue,
-    ICheckpointStore checkpoints, ISettingStore settings, IRandomSource random, TimeProvider time)
+    ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ICredentialStore credentials, TargetViews views, ISyncJobStore jobs, IPaceStore paces,
+    TargetSchedules schedules, Items.ICatalogue catalogue, ICheckpointStore checkpoints, ISettingStore settings, IRandomSource random, TimeProvider time)
 {
-    private static readonly TimeSpan MaxBackOff = TimeSpan.FromMinutes(30);
-
-    private readonly ConcurrentDictionary<TargetId, Pace> paces = new();
+    private readonly Dictionary<TargetId, Seen> seen = [];
 
     /// <summary>When the next target may become due by time alone.</summary>
-    public DateTimeOffset NextAt { get; private set; } = DateTimeOffset.MinValue;
+    public DateTimeOffset NextAt { get; private set; } = DateTimeOffset.MaxValue;
 
     /// <summary>Queues a job for each target that is due.</summary>
     public async Task EnqueueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        NextAt = DateTimeOffset.MaxValue;
         var head = await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false);
-        var interval = TimeSpan.FromSeconds(await settings.ReadNumberAsync(Setting.SyncInterval, cancellationToken).ConfigureAwait(false));
-        NextAt = now + interval;
+        var all = await targets.ListAsync(cancellationToken).ConfigureAwait(false);
+        var known = await paces.AllAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var target in await schedules.CollectAsync(all, known, cancellationToken).ConfigureAwait(false))
+            SeenOf(target).HasFired = true;
+
+        var debounce = TimeSpan.FromMilliseconds(await settings.ReadNumberAsync(Setting.SyncDebounce, cancellationToken).ConfigureAwait(false));
         var active = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).Select(job => job.Target).ToHashSet();
-        foreach (var target in (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled && !active.Contains(target.Id)))
+        foreach (var target in all.Where(target => target.IsEnabled && !active.Contains(target.Id)))
         {
-            var pace = paces.GetOrAdd(target.Id, _ => new Pace());
-            var circumstances = await CircumstancesAsync(target, cancellationToken).ConfigureAwait(false);
-            if (circumstances is null)
+            if (await CircumstancesAsync(target, cancellationToken).ConfigureAwait(false) is not { } circumstances)
                 continue;
-            if (circumstances != pace.Circumstances)
-                pace.Renew(circumstances);
-            var trigger = pace.Trigger(now, head);
-            NextAt = pace.NotBefore > now && pace.NotBefore < NextAt ? pace.NotBefore : NextAt;
-            if (trigger is null || !await HasWorkAsync(target, cancellationToken).ConfigureAwait(false))
-                continue;
-            pace.Begin(now, head, interval);
-            await jobs.EnqueueAsync(SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, trigger.Value, now), cancellationToken).ConfigureAwait(false);
+            var facts = SeenOf(target.Id);
+            facts.Meet(circumstances);
+            var due = new SyncDue(
+                target.Rules, known.GetValueOrDefault(target.Id, TargetPace.None).Retries, facts.HasFired && now >= facts.SlowUntil, head > facts.Head, facts.BegunAt + debounce,
+                await checkpoints.FailuresDueAtAsync(target.Id, cancellationToken).ConfigureAwait(false));
+            if (due.WaitsUntil(now) is { } wait && wait < NextAt)
+                NextAt = wait;
+            if (due.Trigger(now, time.LocalTimeZone) is { } trigger)
+                await EnqueueAsync(target, trigger, head, now, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Learns from an ended job when the next one makes sense.</summary>
-    public void Ended(SyncJob job)
+    /// <summary>
+    /// Learns from an ended job: one that reached its target and still failed as a whole is repeated at the slow cadence only, unless something changes; one that a rule
+    /// stopped goes on as soon as the rule allows.
+    /// </summary>
+    public async Task EndedAsync(SyncJob job, CancellationToken cancellationToken)
     {
-        var pace = paces.GetOrAdd(job.Target, _ => new Pace());
-        var now = time.GetUtcNow();
-        if (job.State == SyncJobState.Blocked)
-            pace.Block();
-        else if (job.State == SyncJobState.Failed)
-            pace.BackOff(now, random.NextDouble());
-        else
-            pace.Recover();
+        var policy = await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false);
+        var facts = SeenOf(job.Target);
+        facts.SlowUntil = job.State is SyncJobState.Failed or SyncJobState.Blocked ? time.GetUtcNow() + policy.ProbeEvery : DateTimeOffset.MinValue;
+        facts.HasFired |= job is { State: SyncJobState.Cancelled, ErrorCode: not null };
     }
 
-    private async Task<bool> HasWorkAsync(CoreServer target, CancellationToken cancellationToken) =>
-        await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) > 0
-        || (await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false)).Count > 0;
+    // Called by the engine's one loop, and by the jobs that end.
+    private Seen SeenOf(TargetId target)
+    {
+        lock (seen)
+            return seen.TryGetValue(target, out var found) ? found : seen[target] = new Seen();
+    }
 
-    // What a person may have changed about the target since it was blocked; null when it may not sync at all.
+    private async Task EnqueueAsync(CoreServer target, JobTrigger trigger, Sequence head, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var facts = SeenOf(target.Id);
+        facts.Head = head;
+        facts.HasFired = false;
+        // A retry tells whether the target works again, even when nothing waits for it.
+        if (trigger != JobTrigger.Retry && await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) == 0)
+            return;
+        facts.BegunAt = now;
+        await jobs.EnqueueAsync(SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, trigger, now), cancellationToken).ConfigureAwait(false);
+    }
+
+    // What a person may have changed about the target; null when it may not sync at all: it waits for a person, whose decision wakes the engine.
     private async Task<string?> CircumstancesAsync(CoreServer target, CancellationToken cancellationToken)
     {
         var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
         if (record is null || (record.Mode == TrustMode.Chain ? !record.MayBeContacted : record.State != TrustState.Trusted || !certificates.Holds(record)))
             return null;
         var credential = await credentials.ForAsync(target.Id, cancellationToken).ConfigureAwait(false);
-        return credential is null ? null : $"{record.Version}|{credential.User}|{credential.Password.GetHashCode(StringComparison.Ordinal)}|{target.Address.Dial}|{target.KnownCore}";
+        return credential is null
+            ? null
+            : $"{record.Version}|{credential.User}|{credential.Password.GetHashCode(StringComparison.Ordinal)}|{target.Address.Dial}|{target.Rules.PausedUntil}|{string.Join(',', target.Rules.Components)}";
     }
 
-    private sealed class Pace
+    // What this process has seen of a target; forgotten at its end, which costs one look.
+    private sealed class Seen
     {
-        private Sequence lastHead = new(-1);
-        private int failures;
-        private bool isBlocked;
+        public Sequence Head { get; set; } = new(-1);
 
-        public string? Circumstances { get; private set; }
+        public bool HasFired { get; set; }
 
-        public DateTimeOffset NotBefore { get; private set; } = DateTimeOffset.MinValue;
+        public DateTimeOffset BegunAt { get; set; } = DateTimeOffset.MinValue;
 
-        public void Renew(string circumstances)
+        public DateTimeOffset SlowUntil { get; set; } = DateTimeOffset.MinValue;
+
+        private string? circumstances;
+
+        /// <summary>A person changed something about the target: it is worth a look at once.</summary>
+        public void Meet(string now)
         {
-            Circumstances = circumstances;
-            isBlocked = false;
-            failures = 0;
-            NotBefore = DateTimeOffset.MinValue;
-        }
+            if (circumstances is not null && circumstances != now)
+            {
+                HasFired = true;
+                SlowUntil = DateTimeOffset.MinValue;
+            }
 
-        public JobTrigger? Trigger(DateTimeOffset now, Sequence head)
-        {
-            var changed = head > lastHead;
-            // A blocked target waits for a person, a failing one for its back-off; a new change alone does not hurry either.
-            if (isBlocked && !changed)
-                return null;
-            if ((isBlocked || failures > 0) && now < NotBefore)
-                return null;
-            return changed ? JobTrigger.Change : now >= NotBefore ? JobTrigger.Interval : null;
-        }
-
-        public void Begin(DateTimeOffset now, Sequence head, TimeSpan interval)
-        {
-            lastHead = head;
-            NotBefore = now + interval;
-        }
-
-        public void Block() => isBlocked = true;
-
-        public void BackOff(DateTimeOffset now, double jitter)
-        {
-            failures++;
-            var delay = TimeSpan.FromSeconds(Math.Min(MaxBackOff.TotalSeconds, Math.Pow(2, Math.Min(failures, 12))));
-            NotBefore = now + (delay * (0.75 + (jitter / 2)));
-        }
-
-        public void Recover()
-        {
-            failures = 0;
-            isBlocked = false;
+            circumstances = now;
         }
     }
 }

@@ -17,13 +17,16 @@ public interface ISyncJobStore
     Task<SyncJob?> FindAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Jobs, newest first.</summary>
-    /// <param name="target">One target, or null.</param>
-    /// <param name="limit">Most jobs.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    Task<IReadOnlyList<SyncJob>> ListAsync(Fqdn? target, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<SyncJob>> ListAsync(JobFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Queued and running jobs, oldest first.</summary>
     Task<IReadOnlyList<SyncJob>> ActiveAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Marks earlier jobs to the same target as resolved by this one (J5): those that failed, and none of whose items is still refused. What the source could not read is
+    /// resolved only by a job that succeeded.
+    /// </summary>
+    Task ResolveEarlierAsync(SyncJob job, CancellationToken cancellationToken);
 
     /// <summary>Saves state and counters; never clears a cancel request that another process made meanwhile.</summary>
     Task SaveAsync(SyncJob job, CancellationToken cancellationToken);
@@ -44,3 +47,10 @@ public interface ISyncJobStore
     /// <summary>Removes ended jobs older than a moment.</summary>
     Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
+
+/// <summary>Which jobs to list.</summary>
+/// <param name="Target">Only to this target; null for all.</param>
+/// <param name="State">Only in this state; null for all.</param>
+/// <param name="Trigger">Only started by this; null for all.</param>
+/// <param name="Limit">Most jobs.</param>
+public sealed record JobFilter(Fqdn? Target = null, SyncJobState? State = null, JobTrigger? Trigger = null, int Limit = 100);

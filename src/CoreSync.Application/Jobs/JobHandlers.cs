@@ -1,51 +1,25 @@
 using CoreSync.Application.Cores;
-using CoreSync.Application.Settings;
+using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
+using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Servers;
-using CoreSync.Settings;
 using FluentResults;
 using MediatR;
 
 namespace CoreSync.Application.Jobs;
 
-internal sealed class SyncNowHandler(
-    TargetFinder finder, ITargetStore targets, ISyncJobStore jobs, EngineLease lease, SyncEngine engine, JobRunner runner, IStoreMonitor monitor, ISettingStore settings,
-    IRandomSource random, TimeProvider time) : IRequestHandler<SyncNow, Result<IReadOnlyList<SyncJob>>>
+internal sealed class SyncNowHandler(TargetFinder finder, ITargetStore targets, JobDispatch dispatch, IRandomSource random, TimeProvider time)
+    : IRequestHandler<SyncNow, Result<IReadOnlyList<SyncJob>>>
 {
     public async Task<Result<IReadOnlyList<SyncJob>>> Handle(SyncNow request, CancellationToken cancellationToken)
     {
         var chosen = await ChooseAsync(request.Targets, cancellationToken).ConfigureAwait(false);
         if (chosen.IsFailed)
             return chosen.ToResult<IReadOnlyList<SyncJob>>();
-
-        // The engine runs in one process: in the service when there is one, else here and now.
-        var wasHeld = lease.IsHeld;
-        var taken = await lease.AcquireAsync(cancellationToken).ConfigureAwait(false);
-        var runsHere = taken.IsSuccess && !wasHeld;
-        if (taken.IsFailed && !taken.HasError<StoreLockedError>())
-            return taken.ToResult<IReadOnlyList<SyncJob>>();
-        try
-        {
-            if (runsHere)
-                await engine.RecoverAsync(cancellationToken).ConfigureAwait(false);
-            var queued = new List<SyncJob>();
-            foreach (var target in chosen.Value)
-            {
-                var job = SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Manual, time.GetUtcNow());
-                queued.Add(await jobs.EnqueueAsync(job, cancellationToken).ConfigureAwait(false));
-            }
-
-            if (runsHere)
-                return Result.Ok<IReadOnlyList<SyncJob>>(await RunAsync(queued, cancellationToken).ConfigureAwait(false));
-            return request.Wait ? await WaitAsync(queued, cancellationToken).ConfigureAwait(false) : Result.Ok<IReadOnlyList<SyncJob>>(queued);
-        }
-        finally
-        {
-            if (runsHere)
-                lease.Dispose();
-        }
+        var queued = chosen.Value.Select(target => SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Manual, time.GetUtcNow()));
+        return await dispatch.RunAsync([.. queued], request.Wait, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
@@ -64,56 +38,103 @@ internal sealed class SyncNowHandler(
             chosen.AddRange((await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled));
         return chosen.Count == 0 ? Result.Fail(new NoTargetsError()) : Result.Ok<IReadOnlyList<CoreServer>>(chosen);
     }
-
-    private async Task<IReadOnlyList<SyncJob>> RunAsync(IReadOnlyList<SyncJob> queued, CancellationToken cancellationToken)
-    {
-        var ended = new System.Collections.Concurrent.ConcurrentDictionary<Guid, SyncJob>();
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = await settings.ReadNumberAsync(Setting.SyncConcurrency, cancellationToken).ConfigureAwait(false),
-        };
-        await Parallel.ForEachAsync(queued, parallel, async (job, _) => ended[job.Id] = await runner.RunAsync(job, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        return [.. queued.Select(job => ended[job.Id])];
-    }
-
-    private async Task<Result<IReadOnlyList<SyncJob>>> WaitAsync(IReadOnlyList<SyncJob> queued, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var seen = monitor.Version;
-            var now = new List<SyncJob>();
-            foreach (var job in queued)
-                now.Add(await jobs.FindAsync(job.Id, cancellationToken).ConfigureAwait(false) ?? job);
-            if (now.All(job => job.HasEnded))
-                return now;
-            await monitor.WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
-        }
-    }
 }
 
 internal sealed class ListJobsHandler(ISyncJobStore jobs) : IRequestHandler<ListJobs, Result<IReadOnlyList<SyncJob>>>
 {
     public async Task<Result<IReadOnlyList<SyncJob>>> Handle(ListJobs request, CancellationToken cancellationToken)
     {
-        if (request.Target is null)
-            return Result.Ok(await jobs.ListAsync(null, request.Limit, cancellationToken).ConfigureAwait(false));
-        var fqdn = Fqdn.Parse(request.Target);
-        return fqdn.IsFailed ? fqdn.ToResult<IReadOnlyList<SyncJob>>() : Result.Ok(await jobs.ListAsync(fqdn.Value, request.Limit, cancellationToken).ConfigureAwait(false));
+        var fqdn = request.Target is null ? Result.Ok<Fqdn?>(null) : Fqdn.Parse(request.Target).Map(parsed => (Fqdn?)parsed);
+        if (fqdn.IsFailed)
+            return fqdn.ToResult<IReadOnlyList<SyncJob>>();
+        return Result.Ok(await jobs.ListAsync(new JobFilter(fqdn.Value, request.State, request.Trigger, request.Limit), cancellationToken).ConfigureAwait(false));
     }
 }
 
-internal sealed class ShowJobHandler(ISyncJobStore jobs) : IRequestHandler<ShowJob, Result<JobView>>
+internal sealed class ShowJobHandler(ISyncJobStore jobs, ICheckpointStore checkpoints) : IRequestHandler<ShowJob, Result<JobView>>
 {
-    public async Task<Result<JobView>> Handle(ShowJob request, CancellationToken cancellationToken) =>
-        Guid.TryParse(request.Id, out var id) && await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } job
-            ? new JobView(job, await jobs.OutcomesAsync(id, cancellationToken).ConfigureAwait(false))
-            : Result.Fail(new JobNotFoundError(request.Id));
+    public async Task<Result<JobView>> Handle(ShowJob request, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(request.Id, out var id) || await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return Result.Fail(new JobNotFoundError(request.Id));
+        var open = await checkpoints.FailuresAsync(job.Target, cancellationToken).ConfigureAwait(false);
+        return new JobView(job, await jobs.OutcomesAsync(id, cancellationToken).ConfigureAwait(false), open.ToDictionary(failure => failure.Item));
+    }
 }
 
-internal sealed class CancelJobHandler(ISyncJobStore jobs) : IRequestHandler<CancelJob, Result<SyncJob>>
+internal sealed class RetryJobHandler(
+    ISyncJobStore jobs, ITargetStore targets, ICheckpointStore checkpoints, IPaceStore paces, JobDispatch dispatch, IRandomSource random, TimeProvider time)
+    : IRequestHandler<RetryJob, Result<SyncJob>>
 {
-    public async Task<Result<SyncJob>> Handle(CancelJob request, CancellationToken cancellationToken) =>
-        Guid.TryParse(request.Id, out var id)
-            ? await jobs.RequestCancelAsync(id, cancellationToken).ConfigureAwait(false)
-            : Result.Fail(new JobNotFoundError(request.Id));
+    public async Task<Result<SyncJob>> Handle(RetryJob request, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(request.Id, out var id) || await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return Result.Fail(new JobNotFoundError(request.Id));
+        if (!job.HasEnded)
+            return Result.Fail(new JobActiveError(request.Id));
+        if (await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false) is not { } target)
+            return Result.Fail(new TargetNotFoundError(job.Fqdn.Ascii));
+        var again = await ChooseAsync(job, request.Item, cancellationToken).ConfigureAwait(false);
+        if (again.IsFailed)
+            return again.ToResult<SyncJob>();
+
+        var now = time.GetUtcNow();
+        await checkpoints.SaveFailuresAsync(target.Id, [.. again.Value.Select(failure => failure.Release(now))], [], cancellationToken).ConfigureAwait(false);
+        await paces.ReleaseAsync(target.Id, now, cancellationToken).ConfigureAwait(false);
+        var retry = SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Retry, now);
+        retry.Repeats(job.Id);
+        var ran = await dispatch.RunAsync([retry], request.Wait, cancellationToken).ConfigureAwait(false);
+        return ran.Map(list => list[0]);
+    }
+
+    // The items of the job that are still refused. A job that failed as a whole is worth a retry without any.
+    private async Task<Result<IReadOnlyList<ItemFailure>>> ChooseAsync(SyncJob job, string? item, CancellationToken cancellationToken)
+    {
+        var outcomes = (await jobs.OutcomesAsync(job.Id, cancellationToken).ConfigureAwait(false)).Select(entry => entry.Outcome.Item).ToHashSet();
+        if (item is not null)
+        {
+            var parsed = ItemId.Parse(item);
+            if (parsed.IsFailed)
+                return parsed.ToResult();
+            if (!outcomes.Contains(parsed.Value))
+                return Result.Fail(new ItemNotFoundError(item));
+            outcomes = [parsed.Value];
+        }
+
+        var open = (await checkpoints.FailuresAsync(job.Target, cancellationToken).ConfigureAwait(false)).Where(failure => outcomes.Contains(failure.Item)).ToList();
+        var isDone = item is not null || job.State == SyncJobState.Succeeded || job.Attempt.ResolvedBy is not null;
+        return open.Count == 0 && isDone ? Result.Fail(new NothingToRetryError(job.Id.ToString())) : Result.Ok<IReadOnlyList<ItemFailure>>(open);
+    }
+}
+
+internal sealed class CancelJobHandler(ISyncJobStore jobs, IStoreMonitor monitor, TimeProvider time) : IRequestHandler<CancelJob, Result<SyncJob>>
+{
+    // J6: what runs acknowledges within two seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public async Task<Result<SyncJob>> Handle(CancelJob request, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(request.Id, out var id))
+            return Result.Fail(new JobNotFoundError(request.Id));
+        var asked = await jobs.RequestCancelAsync(id, cancellationToken).ConfigureAwait(false);
+        if (asked.IsFailed)
+            return asked;
+        using var timer = new CancellationTokenSource(Patience, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        while (true)
+        {
+            var seen = monitor.Version;
+            var job = await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? asked.Value;
+            if (job.HasEnded)
+                return job;
+            try
+            {
+                await monitor.WaitForChangeAsync(seen, patience.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return job;
+            }
+        }
+    }
 }

@@ -36,4 +36,28 @@ internal static partial class JobLog
 
     [LoggerMessage(CoreSyncEventId.ScanFailed, LogLevel.Warning, "Scanning component {Component} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.ScanFailed))]
     public static partial void ScanFailed(ILogger logger, string component, string code, string reason);
+
+    [LoggerMessage(CoreSyncEventId.RetryPlanned, LogLevel.Information, "Attempt {Attempt} of {Attempts} to reach {Fqdn} failed with {Code}; the next is at {NextAt}", EventName = nameof(CoreSyncEventId.RetryPlanned))]
+    private static partial void RetryPlanned(ILogger logger, int attempt, int attempts, string fqdn, string code, string nextAt);
+
+    [LoggerMessage(CoreSyncEventId.QuarantineEntered, LogLevel.Error, "{Fqdn} is quarantined after {Attempt} failed attempts: {Code}: {Reason}; it is tried at a slow cadence from now on, next at {NextAt}", EventName = nameof(CoreSyncEventId.QuarantineEntered))]
+    private static partial void QuarantineEntered(ILogger logger, string fqdn, int attempt, string code, string reason, string nextAt);
+
+    [LoggerMessage(CoreSyncEventId.QuarantineLeft, LogLevel.Information, "{Fqdn} works again after {Attempt} failed attempts and left its quarantine", EventName = nameof(CoreSyncEventId.QuarantineLeft))]
+    public static partial void QuarantineLeft(ILogger logger, string fqdn, int attempt);
+
+    [LoggerMessage(CoreSyncEventId.ScheduleMissed, LogLevel.Error, "The schedule of {Fqdn} did not fire at {Expected}; the watchdog fires in its place", EventName = nameof(CoreSyncEventId.ScheduleMissed))]
+    public static partial void ScheduleMissed(ILogger logger, string fqdn, string expected);
+
+    [LoggerMessage(CoreSyncEventId.ItemsQuarantined, LogLevel.Warning, "{Items} items for {Fqdn} failed again and are offered at a slow cadence from now on; see 'coresync target show {Fqdn}'", EventName = nameof(CoreSyncEventId.ItemsQuarantined))]
+    public static partial void ItemsQuarantined(ILogger logger, int items, string fqdn);
+
+    [LoggerMessage(CoreSyncEventId.JobStopped, LogLevel.Information, "Sync job {JobId} to {Fqdn} stopped: {Code}; the next one goes on where it was", EventName = nameof(CoreSyncEventId.JobStopped))]
+    public static partial void JobStopped(ILogger logger, Guid jobId, string fqdn, string code);
+
+    public static void RetryPlanned(ILogger logger, string fqdn, int attempt, int attempts, DateTimeOffset nextAt, string code) =>
+        RetryPlanned(logger, attempt, attempts, fqdn, code, Moments.Text(nextAt));
+
+    public static void QuarantineEntered(ILogger logger, string fqdn, int attempt, string code, string reason, DateTimeOffset nextAt) =>
+        QuarantineEntered(logger, fqdn, attempt, code, reason, Moments.Text(nextAt));
 }

@@ -1,4 +1,5 @@
 using CoreSync.Application.Replication;
+using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
@@ -17,6 +18,9 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
 
     /// <summary>Somebody asked the job to end.</summary>
     public bool IsCancelRequested { get; private set; }
+
+    /// <summary>Why a rule of its target ended it; null when none did.</summary>
+    public CoreSyncError? Stopped { get; private set; }
 
     /// <summary>Announces work that is due.</summary>
     public void Due(int items, long bytes)
@@ -72,19 +76,24 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
         }
     }
 
-    /// <summary>Saves progress until <paramref name="cancel"/> is cancelled, and cancels it when somebody asks for that.</summary>
-    public async Task WatchAsync(CancellationTokenSource cancel)
+    /// <summary>Saves progress until <paramref name="cancel"/> is cancelled, and cancels it when somebody asks for that or a rule says so.</summary>
+    /// <param name="cancel">Ends the job.</param>
+    /// <param name="rule">Says why the job may not go on; null while it may.</param>
+    public async Task WatchAsync(CancellationTokenSource cancel, Func<CancellationToken, Task<CoreSyncError?>> rule)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(cancel.Token).ConfigureAwait(false))
         {
-            await FlushAsync().ConfigureAwait(false);
-            if (await jobs.IsCancelRequestedAsync(job.Id, cancel.Token).ConfigureAwait(false))
+            // First the wish of a person: whatever is slow comes after it.
+            IsCancelRequested = await jobs.IsCancelRequestedAsync(job.Id, cancel.Token).ConfigureAwait(false);
+            Stopped = IsCancelRequested ? null : await rule(cancel.Token).ConfigureAwait(false);
+            if (IsCancelRequested || Stopped is not null)
             {
-                IsCancelRequested = true;
                 await cancel.CancelAsync().ConfigureAwait(false);
                 return;
             }
+
+            await FlushAsync().ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,6 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
@@ -7,6 +8,7 @@ using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
+using CoreSync.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
@@ -14,18 +16,28 @@ namespace CoreSync.Application.Jobs;
 /// <summary>Runs one sync job from start to end: scan, trust, connect, replicate each component, and compute the outcome from the items (J5).</summary>
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
-    ICatalogue catalogue, ICheckpointStore checkpoints, FileScans scans, IChangeFeed feed, Replicator replicator, DamagedCopies damaged, TimeProvider time, ILogger<JobRunner> logger)
+    ICatalogue catalogue, ICheckpointStore checkpoints, IPaceStore paces, ISettingStore settings, FileScans scans, IChangeFeed feed, Replicator replicator, DamagedCopies damaged,
+    JobTurns turns, JobAftermath aftermath, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
 {
-    /// <summary>Runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
-    public async Task<SyncJob> RunAsync(SyncJob job, CancellationToken stopping)
+    /// <summary>Waits for a place among the running jobs, then runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
+    /// <returns>The job as it ended; as it was found when it was cancelled while it waited, or when the service stops before it began.</returns>
+    public async Task<SyncJob> RunAsync(SyncJob queued, CancellationToken stopping)
     {
-        job.Start(time.GetUtcNow());
+        var places = await settings.ReadNumberAsync(Setting.SyncConcurrency, stopping).ConfigureAwait(false);
+        var length = TimeSpan.FromSeconds(await settings.ReadNumberAsync(Setting.SyncTurn, stopping).ConfigureAwait(false));
+        using var turn = await turns.EnterAsync(places, length, stopping).ConfigureAwait(false);
+        var job = await jobs.FindAsync(queued.Id, stopping).ConfigureAwait(false) ?? queued;
+        if (job.State != SyncJobState.Queued)
+            return job;
+
+        var policy = await settings.ReadRetryPolicyAsync(stopping).ConfigureAwait(false);
+        job.Start(time.GetUtcNow(), (await paces.FindAsync(job.Target, stopping).ConfigureAwait(false)).Retries.Failed, policy.MaxAttempts);
         await jobs.SaveAsync(job, stopping).ConfigureAwait(false);
         JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
 
         try
         {
-            await RunStartedAsync(job, stopping).ConfigureAwait(false);
+            await RunStartedAsync(job, turn, stopping).ConfigureAwait(false);
         }
         finally
         {
@@ -41,69 +53,87 @@ internal sealed class JobRunner(
         return job;
     }
 
-    private async Task RunStartedAsync(SyncJob job, CancellationToken stopping)
+    private async Task RunStartedAsync(SyncJob job, JobTurn turn, CancellationToken stopping)
     {
         var reporter = new JobReporter(jobs, job, time);
         await using var _ = reporter.ConfigureAwait(false);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var watch = reporter.WatchAsync(cancel);
-        CoreSyncError? error;
+        var watch = reporter.WatchAsync(cancel, token => RuleAsync(job, token));
+        var end = default(JobEnd);
         try
         {
-            error = await SynchroniseAsync(job, reporter, cancel.Token).ConfigureAwait(false);
+            end = await SynchroniseAsync(job, turn, reporter, cancel.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            error = stopping.IsCancellationRequested ? new JobInterruptedError() : null;
+            end = stopping.IsCancellationRequested ? new JobEnd(new JobInterruptedError()) : default;
         }
         catch (CoreSyncException failure)
         {
-            error = failure.Error;
+            end = new JobEnd(failure.Error);
         }
 
-        var cancelled = reporter.IsCancelRequested && !stopping.IsCancellationRequested;
+        // A watch that failed, with the store for instance, ends with it; the job has its own error then.
         await cancel.CancelAsync().ConfigureAwait(false);
         await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await reporter.FlushAsync().ConfigureAwait(false);
-        job.Complete(error, cancelled, time.GetUtcNow());
+        var isStopped = !stopping.IsCancellationRequested && (reporter.IsCancelRequested || reporter.Stopped is not null);
+        if (!isStopped && !stopping.IsCancellationRequested)
+            await aftermath.CountAsync(job, end.Failure, CancellationToken.None).ConfigureAwait(false);
+        if (isStopped && reporter.Stopped is { } reason)
+            job.Interrupt(reason, time.GetUtcNow());
+        else
+            job.Complete(end.Failure ?? end.Trouble, isStopped, time.GetUtcNow());
         await jobs.SaveAsync(job, CancellationToken.None).ConfigureAwait(false);
-        if (job.State == SyncJobState.Succeeded)
-            await RecordSuccessAsync(job).ConfigureAwait(false);
+        await aftermath.SettleAsync(job, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task<CoreSyncError?> SynchroniseAsync(SyncJob job, JobReporter reporter, CancellationToken cancellationToken)
+    // What holds at the start holds while it runs: a target that is switched off stops its job, and the rules of its schedule stop a job that nobody asked for.
+    private async Task<CoreSyncError?> RuleAsync(SyncJob job, CancellationToken cancellationToken)
+    {
+        if (await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false) is not { } target)
+            return null;
+        await limits.RefreshAsync(target, cancellationToken).ConfigureAwait(false);
+        return !target.IsEnabled ? new TargetDisabledError(job.Fqdn.Ascii) : job.IsAutomatic ? AutomaticRule.Refusal(target, time) : null;
+    }
+
+    private async Task<JobEnd> SynchroniseAsync(SyncJob job, JobTurn turn, JobReporter reporter, CancellationToken cancellationToken)
     {
         var target = await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false);
         if (target is null)
-            return new TargetNotFoundError(job.Fqdn.Ascii);
+            return new JobEnd(new TargetNotFoundError(job.Fqdn.Ascii));
         if (!target.IsEnabled)
-            return new TargetDisabledError(job.Fqdn.Ascii);
+            return new JobEnd(new TargetDisabledError(job.Fqdn.Ascii));
         if (await RefusalAsync(target, cancellationToken).ConfigureAwait(false) is { } refusal)
-            return refusal;
+            return new JobEnd(refusal);
 
+        await limits.RefreshAsync(target, cancellationToken).ConfigureAwait(false);
         var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
         if (connected.IsFailed)
-            return connected.FirstError();
-        await using var connection = connected.Value.ConfigureAwait(false);
-        var sending = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.Sends()).ToList();
+            return new JobEnd(connected.FirstError());
+        var connection = new TurnTakingConnection(connected.Value, turn);
+        await using var _ = connection.ConfigureAwait(false);
+        var sending = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.SendsTo(target)).ToList();
         // A person who asks wants what is there now; the engine has scanned already when it decided that something is due.
-        var since = job.Trigger == JobTrigger.Manual ? job.QueuedAt : DateTimeOffset.MinValue;
+        var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
         var trouble = await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)
-            return head.FirstError();
-        var opened = await connected.Value.OpenAsync(head.Value.Source, cancellationToken).ConfigureAwait(false);
+            return new JobEnd(head.FirstError());
+        var opened = await connection.OpenAsync(head.Value.Source, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
-            return opened.FirstError();
-        return await ReplicateAsync(job, target, connected.Value, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false) ?? trouble;
+            return new JobEnd(opened.FirstError());
+        var end = await ReplicateAsync(job, target, connection, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
+        return end with { Trouble = end.Trouble ?? trouble };
     }
 
-    private async Task<CoreSyncError?> ReplicateAsync(
+    private async Task<JobEnd> ReplicateAsync(
         SyncJob job, CoreServer target, ITargetConnection connection, SinkState sink, List<Component> sending, JobReporter reporter, CancellationToken cancellationToken)
     {
         CoreSyncError? trouble = null;
-        var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var failures = await OpenFailuresAsync(target, cancellationToken).ConfigureAwait(false);
+        var book = new FailureBook(failures, await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
         var due = new List<(Component Component, Sequence Agreed, Checkpoint Theirs, List<ItemFailure> Again)>();
         // Files first: a document may refer to a file, and a file to nothing.
         foreach (var component in sending.OrderBy(component => component.Kind == ComponentKind.Documents))
@@ -123,7 +153,8 @@ internal sealed class JobRunner(
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
-            var again = failures.Where(failure => failure.Component == component.Name).ToList();
+            // A person's wish goes before back-off and quarantine of items.
+            var again = failures.Where(failure => failure.Component == component.Name && (job.Trigger == JobTrigger.Manual || failure.Retries.IsDue(time.GetUtcNow()))).ToList();
             again.AddRange((await damaged.OfferAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
             due.Add((component, agreed, theirs, again));
@@ -134,14 +165,29 @@ internal sealed class JobRunner(
             there.Reached(component.Name, agreed);
         foreach (var (component, _, theirs, again) in due)
         {
-            var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name);
+            var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name, book);
             var done = await replicator.RunAsync(run, feed, connection, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
             await reporter.FlushAsync().ConfigureAwait(false);
             if (done.IsFailed)
-                return done.FirstError();
+                return new JobEnd(done.FirstError());
         }
 
-        return trouble;
+        return new JobEnd(null, trouble);
+    }
+
+    // Items that this core does not hold any more can never be offered again: their refusals are history.
+    private async Task<IReadOnlyList<ItemFailure>> OpenFailuresAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        if (failures.Count == 0)
+            return failures;
+        var read = await feed.ReadItemsAsync([.. failures.Select(failure => failure.Item)], cancellationToken).ConfigureAwait(false);
+        if (read.IsFailed)
+            return failures;
+        var held = read.Value.Select(change => change.Item.Id).ToHashSet();
+        var gone = failures.Where(failure => !held.Contains(failure.Item)).Select(failure => failure.Item).ToList();
+        await checkpoints.SaveFailuresAsync(target.Id, [], gone, cancellationToken).ConfigureAwait(false);
+        return [.. failures.Where(failure => held.Contains(failure.Item))];
     }
 
     // What a person decided, or must decide, is known without contact; a core nobody reviewed yet is contacted, so that its certificate can be shown.
@@ -153,14 +199,6 @@ internal sealed class JobRunner(
         return record.MayBeContacted
             ? null
             : TrustErrorMap.Recorded(record, certificates.Holds(record), certificates.StoreName);
-    }
-
-    private async Task RecordSuccessAsync(SyncJob job)
-    {
-        if (await targets.FindAsync(job.Target, CancellationToken.None).ConfigureAwait(false) is not { } target)
-            return;
-        target.RecordSuccess(time.GetUtcNow());
-        await targets.RecordContactAsync(target, CancellationToken.None).ConfigureAwait(false);
     }
 
     private void Log(SyncJob job)
@@ -181,9 +219,39 @@ internal sealed class JobRunner(
             case SyncJobState.Blocked:
                 JobLog.JobBlocked(logger, job.Id, fqdn, job.ErrorCode ?? "", job.ErrorMessage ?? "");
                 break;
+            case SyncJobState.Cancelled when job.ErrorCode is { } reason:
+                JobLog.JobStopped(logger, job.Id, fqdn, reason);
+                break;
             case SyncJobState.Cancelled:
                 JobLog.JobCancelled(logger, job.Id, fqdn);
                 break;
         }
     }
+
+    /// <summary>How a run ended.</summary>
+    /// <param name="Failure">What kept it from synchronising with the target; null when it came to its end.</param>
+    /// <param name="Trouble">What concerns a component as a whole, beside which the others went across; null when none.</param>
+    private readonly record struct JobEnd(CoreSyncError? Failure, CoreSyncError? Trouble = null);
+}
+
+/// <summary>Whether jobs that nobody asked for may go to a target now (J8).</summary>
+internal static class AutomaticRule
+{
+    /// <summary>Why not; null when they may.</summary>
+    public static CoreSyncError? Refusal(CoreServer target, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        if (target.Rules.IsPaused(now))
+            return new TargetPausedError(target.Address.Fqdn.Ascii, Moments.Text(target.Rules.PausedUntil));
+        return target.Rules.Schedule.IsOpen(now, time.LocalTimeZone) ? null : new WindowClosedError(target.Address.Fqdn.Ascii);
+    }
+}
+
+/// <summary>Moments in the texts of errors.</summary>
+internal static class Moments
+{
+    /// <summary>UTC, the same in every language.</summary>
+    public static string Text(DateTimeOffset? moment) => moment is null || moment == DateTimeOffset.MaxValue
+        ? "–"
+        : moment.Value.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

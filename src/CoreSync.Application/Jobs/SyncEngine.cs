@@ -2,6 +2,7 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
+using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -18,7 +19,7 @@ namespace CoreSync.Application.Jobs;
 /// </summary>
 internal sealed class SyncEngine(
     EngineLease lease, ILocalCore local, IStoreMonitor monitor, ISyncJobStore jobs, IComponentStore components, ISettingStore settings, IFileWatcher watcher,
-    FileScans scans, DueTargets due, JobRunner runner, InboxRecovery inbox, TrustedCertificates certificates, TimeProvider time, ILogger<SyncEngine> logger)
+    FileScans scans, DueTargets due, TargetSchedules schedules, JobRunner runner, ITargetStore targets, InboxRecovery inbox, TrustedCertificates certificates, TimeProvider time, ILogger<SyncEngine> logger)
     : BackgroundService
 {
     private static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(5);
@@ -61,6 +62,8 @@ internal sealed class SyncEngine(
     {
         JobLog.EngineStarted(logger, local.Current.Name.Ascii, local.Current.Id.ShortText, lease.Epoch);
         watcher.Changed += OnFilesChanged;
+        schedules.Woken += Wake;
+        schedules.Start();
         try
         {
             var seen = -1L;
@@ -87,6 +90,8 @@ internal sealed class SyncEngine(
         finally
         {
             watcher.Changed -= OnFilesChanged;
+            schedules.Woken -= Wake;
+            await schedules.StopAsync().ConfigureAwait(false);
             await Task.WhenAll([scan, .. running.Values]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             JobLog.EngineStopped(logger);
         }
@@ -153,15 +158,15 @@ internal sealed class SyncEngine(
         scan = WakingAsync(() => scans.ScanAsync([.. sending.Where(component => chosen.Contains(component.Name))], null, now, stopping));
     }
 
+    // All that may run are started; they take their turns among themselves (J9).
     private async Task StartJobsAsync(CancellationToken stopping)
     {
-        var concurrency = await settings.ReadNumberAsync(Setting.SyncConcurrency, stopping).ConfigureAwait(false);
-        foreach (var job in (await jobs.ActiveAsync(stopping).ConfigureAwait(false)).Where(job => job.State == SyncJobState.Queued))
+        foreach (var job in (await jobs.ActiveAsync(stopping).ConfigureAwait(false)).Where(job => job.State == SyncJobState.Queued && !running.ContainsKey(job.Target)))
         {
-            if (running.Count >= concurrency)
-                return;
-            if (!running.ContainsKey(job.Target))
-                running[job.Target] = WakingAsync(async () => due.Ended(await runner.RunAsync(job, stopping).ConfigureAwait(false)));
+            if (job.IsAutomatic && await targets.FindAsync(job.Target, stopping).ConfigureAwait(false) is { } target && AutomaticRule.Refusal(target, time) is not null)
+                continue;
+            running[job.Target] = WakingAsync(async () =>
+                await due.EndedAsync(await runner.RunAsync(job, stopping).ConfigureAwait(false), stopping).ConfigureAwait(false));
         }
     }
 

@@ -243,5 +243,6 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
 /// <param name="Fqdn">Its name, for logs and errors.</param>
 /// <param name="Target">The target core: items that it made are never sent back (A8).</param>
 /// <param name="Component">The component.</param>
+/// <param name="Failures">Counts refusals.</param>
 /// <param name="AsCopies">Items become ordinary editable ones on the target (J2), whatever their flag.</param>
-internal sealed record ReplicationRun(TargetId TargetEntry, Fqdn Fqdn, CoreId Target, ComponentName Component, bool AsCopies = false);
+internal sealed record ReplicationRun(TargetId TargetEntry, Fqdn Fqdn, CoreId Target, ComponentName Component, FailureBook Failures, bool AsCopies = false);

@@ -1,20 +1,20 @@
 namespace CoreSync.Application.Replication;
 
-/// <summary>Counts the bytes read from a stream.</summary>
+/// <summary>Counts the bytes read from a stream; what is read a second time is counted again.</summary>
 internal sealed class CountingStream(Stream inner, Action<int> report) : Stream
 {
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => inner.CanSeek;
 
     public override bool CanWrite => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => inner.Length;
 
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => inner.Position;
+        set => inner.Position = value;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Counted(inner.Read(buffer, offset, count));
@@ -29,7 +29,7 @@ internal sealed class CountingStream(Stream inner, Action<int> report) : Stream
 
     public override void Flush() => throw new NotSupportedException();
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

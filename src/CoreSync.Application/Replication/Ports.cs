@@ -1,4 +1,5 @@
 using CoreSync.Items;
+using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
 using FluentResults;
@@ -104,12 +105,33 @@ public interface ICheckpointStore
     /// <summary>Items that the target refused and that were not applied since, with the last reason.</summary>
     Task<IReadOnlyList<ItemFailure>> FailuresAsync(TargetId target, CancellationToken cancellationToken);
 
+    /// <summary>When the first of them is due again; null when there is none, <see cref="DateTimeOffset.MinValue"/> when one goes with the next job.</summary>
+    Task<DateTimeOffset?> FailuresDueAtAsync(TargetId target, CancellationToken cancellationToken);
+
     /// <summary>Records refusals and forgets those that are resolved.</summary>
     Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken);
 }
 
 /// <summary>An item that a target refused.</summary>
-public sealed record ItemFailure(ItemId Item, ComponentName Component, ItemOutcomeKind Kind, string Code, string Message, int Attempts, DateTimeOffset LastAt);
+/// <param name="Item">The item.</param>
+/// <param name="Component">Its component.</param>
+/// <param name="Kind">How it ended last.</param>
+/// <param name="Code">The code of the error.</param>
+/// <param name="Message">Its English text.</param>
+/// <param name="Attempts">How often it was offered since it was applied or changed last.</param>
+/// <param name="LastAt">When it was offered last.</param>
+/// <param name="NextAt">When it is offered again on its own; null for with the next job (J7).</param>
+/// <param name="QuarantinedSince">Since when it is offered at the slow cadence only; null when it is not.</param>
+public sealed record ItemFailure(
+    ItemId Item, ComponentName Component, ItemOutcomeKind Kind, string Code, string Message, int Attempts, DateTimeOffset LastAt, DateTimeOffset? NextAt = null,
+    DateTimeOffset? QuarantinedSince = null)
+{
+    /// <summary>Its attempts as such.</summary>
+    public RetryState Retries => new(Attempts, NextAt, QuarantinedSince, Code, Message);
+
+    /// <summary>A person wants it offered at once. How it stands changes by the result alone.</summary>
+    public ItemFailure Release(DateTimeOffset now) => this with { NextAt = now };
+}
 
 /// <summary>The target's memory: what it received from which source, and the inbox (A1).</summary>
 public interface IReplicaStore

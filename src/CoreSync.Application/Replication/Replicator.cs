@@ -20,7 +20,7 @@ namespace CoreSync.Application.Replication;
 /// </code>
 /// No I/O in decisions: everything reaches it through the two ports and the checkpoint store, so a pair of cores runs deterministically in one process.
 /// </summary>
-internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time, ILogger<Replicator> logger)
+internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicator> logger)
 {
     private const int MaxRounds = 3;
 
@@ -261,9 +261,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
     {
         var refused = receipt.Exceptions.Where(outcome => outcome.Kind is ItemOutcomeKind.Rejected or ItemOutcomeKind.Conflict).ToDictionary(outcome => outcome.Item);
         observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => refused.ContainsKey(change.Item.Id)).Select(change => (refused[change.Item.Id], change.Item))]);
-        var now = time.GetUtcNow();
         var components = batch.Changes.ToDictionary(change => change.Item.Id, change => change.Item.Component);
-        var failures = refused.Values.Select(outcome => new ItemFailure(outcome.Item, components[outcome.Item], outcome.Kind, outcome.Code, outcome.Message, 1, now)).ToList();
+        var failures = refused.Values.Select(outcome => run.Failures.Count(outcome, components[outcome.Item])).ToList();
         var resolved = batch.Changes.Select(change => change.Item.Id).Where(id => !refused.ContainsKey(id) && !missing.Contains(id)).ToList();
         await checkpoints.SaveFailuresAsync(run.TargetEntry, failures, resolved, cancellationToken).ConfigureAwait(false);
     }
@@ -274,8 +273,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, TimeProvider time
         if (failed.Count == 0)
             return;
         observer.Received(0, 0, [.. failed.Select(entry => (entry.Outcome, entry.Change.Item))]);
-        var now = time.GetUtcNow();
-        var failures = failed.Select(entry => new ItemFailure(entry.Outcome.Item, entry.Change.Item.Component, entry.Outcome.Kind, entry.Outcome.Code, entry.Outcome.Message, 1, now));
+        var failures = failed.Select(entry => run.Failures.Count(entry.Outcome, entry.Change.Item.Component));
         await checkpoints.SaveFailuresAsync(run.TargetEntry, [.. failures], [], cancellationToken).ConfigureAwait(false);
     }
 

@@ -87,7 +87,8 @@ internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews vie
 }
 
 internal sealed class EditTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TrustDesk desk, TargetViews views, ILocalCore local, IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
+    TargetFinder finder, ITargetStore targets, TargetRulesEditor editor, TrustDesk desk, IPaceStore paces, TargetViews views, ILocalCore local, TimeProvider time,
+    IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
     : IRequestHandler<EditTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(EditTargetCore request, CancellationToken cancellationToken)
@@ -113,14 +114,27 @@ internal sealed class EditTargetCoreHandler(
 
         if (request.TrustMode is { } mode && await desk.ChooseAsync(target, mode, cancellationToken).ConfigureAwait(false) is { IsFailed: true } unchanged)
             return unchanged.ToResult<TargetView>();
+        if (request.Rules is { } edit)
+        {
+            var rules = await editor.ApplyAsync(target.Rules, edit, cancellationToken).ConfigureAwait(false);
+            if (rules.IsFailed)
+                return rules.ToResult<TargetView>();
+            target.Follow(rules.Value);
+            // What was expected of the old schedule says nothing about the new one.
+            var pace = await paces.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
+            await paces.SaveFiresAsync([(target.Id, pace with { ExpectedAt = null, MissedAt = null })], cancellationToken).ConfigureAwait(false);
+        }
+
         await targets.SaveAsync(target, cancellationToken).ConfigureAwait(false);
+        if (request.ConnectTo is not null || request.AcceptCore is not null)
+            await paces.ReleaseAsync(target.Id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         TargetLog.TargetEdited(logger, options.Value.Actor.Name, target.Address.Fqdn.Ascii);
         return await views.OfAsync(target, cancellationToken).ConfigureAwait(false);
     }
 }
 
 internal sealed class EnableTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TargetViews views, IOptions<CoreSyncOptions> options, ILogger<EnableTargetCoreHandler> logger)
+    TargetFinder finder, ITargetStore targets, IPaceStore paces, TargetViews views, TimeProvider time, IOptions<CoreSyncOptions> options, ILogger<EnableTargetCoreHandler> logger)
     : IRequestHandler<EnableTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(EnableTargetCore request, CancellationToken cancellationToken)
@@ -130,6 +144,8 @@ internal sealed class EnableTargetCoreHandler(
             return target.ToResult<TargetView>();
         target.Value.Enable(request.Enabled);
         await targets.SaveAsync(target.Value, cancellationToken).ConfigureAwait(false);
+        if (request.Enabled)
+            await paces.ReleaseAsync(target.Value.Id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (request.Enabled)
             TargetLog.TargetEnabled(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii);
         else

@@ -18,4 +18,10 @@ internal static partial class TargetLog
 
     [LoggerMessage(CoreSyncEventId.TargetEdited, LogLevel.Information, "{Actor} edited target core {Fqdn}", EventName = nameof(CoreSyncEventId.TargetEdited))]
     public static partial void TargetEdited(ILogger logger, string actor, string fqdn);
+
+    [LoggerMessage(CoreSyncEventId.TargetPaused, LogLevel.Information, "{Actor} paused synchronisation with {Fqdn} until {Until}", EventName = nameof(CoreSyncEventId.TargetPaused))]
+    public static partial void TargetPaused(ILogger logger, string actor, string fqdn, string until);
+
+    [LoggerMessage(CoreSyncEventId.TargetResumed, LogLevel.Information, "{Actor} resumed synchronisation with {Fqdn}", EventName = nameof(CoreSyncEventId.TargetResumed))]
+    public static partial void TargetResumed(ILogger logger, string actor, string fqdn);
 }

@@ -28,8 +28,24 @@ public sealed record ListTargetCores : IRequest<Result<IReadOnlyList<TargetView>
 /// <summary>Shows one target core.</summary>
 public sealed record ShowTargetCore(string Fqdn) : IRequest<Result<TargetView>>;
 
-/// <summary>Changes description, dial address, or accepts a replaced core (C6); null leaves a value.</summary>
-public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null, CoreSync.Trust.TrustMode? TrustMode = null) : IRequest<Result<TargetView>>;
+/// <summary>Changes description, dial address, what the trust rests on, when and what and how fast it is synchronised, or accepts a replaced core (C6); null leaves a value.</summary>
+public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null, TargetRulesEdit? Rules = null,
+    CoreSync.Trust.TrustMode? TrustMode = null)
+    : IRequest<Result<TargetView>>;
+
+/// <summary>Nothing goes to a core on its own for a time (J8); a job that runs on its own stops. <i>Synchronise now</i> still works.</summary>
+/// <param name="Fqdn">The core.</param>
+/// <param name="For">A duration such as <c>2h</c>; null until it is resumed.</param>
+public sealed record PauseTargetCore(string Fqdn, string? For = null) : IRequest<Result<TargetView>>;
+
+/// <summary>Ends a pause, and has a quarantined target and its quarantined items tried at once (J7, J8).</summary>
+public sealed record ResumeTargetCore(string Fqdn) : IRequest<Result<TargetView>>;
+
+/// <summary>The items that a target refused and has not applied since (J7).</summary>
+public sealed record ListTargetFailures(string Fqdn, int Limit = 100) : IRequest<Result<IReadOnlyList<FailedItem>>>;
+
+/// <summary>A refused item with its name on this core.</summary>
+public sealed record FailedItem(Replication.ItemFailure Failure, string Name);
 
 /// <summary>Switches synchronisation with a core on or off (C3).</summary>
 public sealed record EnableTargetCore(string Fqdn, bool Enabled) : IRequest<Result<TargetView>>;
@@ -47,7 +63,14 @@ public sealed record TestConnection(string Fqdn) : IRequest<Result<IReadOnlyList
 /// <param name="Waiting">Changes that the target has not acknowledged yet.</param>
 /// <param name="Failed">Items that the target refused.</param>
 /// <param name="RunningJob">The active job; null when none.</param>
-public sealed record TargetView(CoreServer Target, TrustRecord Trust, bool IsInCertificateStore, long Waiting, int Failed, Guid? RunningJob)
+/// <param name="Attempts">How the attempts to reach it went: back-off and quarantine (J7).</param>
+/// <param name="MaxAttempts">The first attempt and its quick retries.</param>
+/// <param name="QuarantinedItems">Those of <paramref name="Failed"/> that are offered at the slow cadence only.</param>
+/// <param name="ScheduleMissedAt">When its schedule should have fired and did not; null when all is well (J8).</param>
+/// <param name="NextSync">When its schedule fires next inside its windows, as far as a running engine said; null when unknown.</param>
+public sealed record TargetView(
+    CoreServer Target, TrustRecord Trust, bool IsInCertificateStore, long Waiting, int Failed, Guid? RunningJob, CoreSync.Jobs.RetryState Attempts, int MaxAttempts,
+    int QuarantinedItems, DateTimeOffset? ScheduleMissedAt, DateTimeOffset? NextSync)
 {
     /// <summary>The <i>Trusted</i> column: state and store agree.</summary>
     public bool IsTrusted => Trust.State == TrustState.Trusted && IsInCertificateStore;

@@ -1,6 +1,7 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Trust;
 using CoreSync.Items;
 using CoreSync.Servers;
@@ -10,7 +11,8 @@ namespace CoreSync.Application.Targets;
 
 /// <summary>Puts together the four facts of a target core (C5).</summary>
 internal sealed class TargetViews(
-    ITrustStore trust, TrustedCertificates certificates, ICheckpointStore checkpoints, ICatalogue catalogue, IComponentStore components, ISyncJobStore jobs)
+    ITrustStore trust, TrustedCertificates certificates, ICheckpointStore checkpoints, ICatalogue catalogue, IComponentStore components, ISyncJobStore jobs, IPaceStore paces,
+    ISettingStore settings, TimeProvider time)
 {
     public async Task<TargetView> OfAsync(CoreServer target, CancellationToken cancellationToken)
     {
@@ -18,14 +20,21 @@ internal sealed class TargetViews(
         var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
         var running = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(job => job.Target == target.Id);
         var waiting = await WaitingAsync(target, cancellationToken).ConfigureAwait(false);
-        return new TargetView(target, record, certificates.Holds(record), waiting, failures.Count, running?.Id);
+        var pace = await paces.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var policy = await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var isScheduled = target.IsEnabled && !target.Rules.IsPaused(now);
+        return new TargetView(
+            target, record, certificates.Holds(record), waiting, failures.Count, running?.Id, pace.Retries, policy.MaxAttempts,
+            failures.Count(failure => failure.QuarantinedSince is not null), isScheduled ? pace.Missed(now) : null,
+            isScheduled && pace.ExpectedAt is { } next && next > now ? target.Rules.Schedule.OpensAt(next, time.LocalTimeZone) : null);
     }
 
     /// <summary>Changes in enabled components that the target has not acknowledged.</summary>
     public async Task<long> WaitingAsync(CoreServer target, CancellationToken cancellationToken)
     {
         var waiting = 0L;
-        foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.Sends()))
+        foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.SendsTo(target)))
         {
             var checkpoint = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
             waiting += (await catalogue.BacklogAsync(component.Name, checkpoint.Sequence, target.KnownCore, cancellationToken).ConfigureAwait(false)).Changes;
@@ -39,6 +48,9 @@ internal static class ComponentFacts
 {
     /// <summary>Whether items of the component leave this core.</summary>
     public static bool Sends(this Component component) => component.IsEnabled;
+
+    /// <summary>Whether items of the component go to a target.</summary>
+    public static bool SendsTo(this Component component, CoreServer target) => component.Sends() && target.Rules.Sends(component.Name);
 
     /// <summary>Whether items of the component may be written on this core.</summary>
     public static bool Receives(this Component component) => component.IsEnabled && (component.Kind == ComponentKind.Documents || component.Files?.ReceiveTo is not null);

@@ -1,3 +1,4 @@
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Servers;
@@ -10,7 +11,7 @@ namespace CoreSync.Application.Trust;
 
 /// <summary>Where a person decides about a certificate: look, show, authorise, end. Loads, lets the record decide, saves, keeps the certificate store in step, logs.</summary>
 internal sealed class TrustDesk(
-    ITrustStore trust, TrustedCertificates certificates, ITrustGate gate, ITargetConnector connector, TrustPolicies policies,
+    ITrustStore trust, TrustedCertificates certificates, ITrustGate gate, ITargetConnector connector, TrustPolicies policies, IPaceStore paces,
     IOptions<CoreSyncOptions> options, TimeProvider time, ILogger<TrustDesk> logger)
 {
     private Actor Actor => options.Value.Actor;
@@ -50,7 +51,11 @@ internal sealed class TrustDesk(
         var saved = await trust.SaveAsync(record.Value, new TrustHistoryDraft(now, target.Address.Fqdn, authorised.Value, Actor, reason), cancellationToken).ConfigureAwait(false);
         await certificates.RemoveUnlessUsedAsync(saved.IsFailed ? presented.Fingerprint : replaced == presented.Fingerprint ? null : replaced, cancellationToken).ConfigureAwait(false);
         if (saved.IsSuccess)
+        {
+            await paces.ReleaseAsync(target.Id, now, cancellationToken).ConfigureAwait(false);
             TrustLog.TargetTrusted(logger, Actor.Name, target.Address.Fqdn.Ascii, presented.Fingerprint.ToString(), ProblemList.Text(problems));
+        }
+
         return saved;
     }
 

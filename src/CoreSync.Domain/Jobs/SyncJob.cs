@@ -15,6 +15,12 @@ public enum JobTrigger
 
     /// <summary>A person: <i>synchronise now</i>.</summary>
     Manual,
+
+    /// <summary>The cron expression of the target.</summary>
+    Schedule,
+
+    /// <summary>Another try after a failure: on its own, as a probe of a quarantined target, or because a person asked for it (J7).</summary>
+    Retry,
 }
 
 /// <summary>The closed set of states of a sync job (J5).</summary>
@@ -35,7 +41,7 @@ public enum SyncJobState
     /// <summary>Ended by an error, or every item failed.</summary>
     Failed,
 
-    /// <summary>Ended by a person.</summary>
+    /// <summary>Ended by a person, or by a rule of the target such as the end of its time window.</summary>
     Cancelled,
 
     /// <summary>Not allowed to run: trust, credential, brake. Needs a person.</summary>
@@ -87,6 +93,15 @@ public sealed class SyncJob
     /// <summary>English text of that error.</summary>
     public string? ErrorMessage { get; private set; }
 
+    /// <summary>Which try it is, and what came after it.</summary>
+    public JobAttempt Attempt { get; private set; } = JobAttempt.First;
+
+    /// <summary>Whether the engine started it, so that pauses and time windows hold for it; a person's wish goes before them.</summary>
+    public bool IsAutomatic => Trigger is JobTrigger.Interval or JobTrigger.Change or JobTrigger.Schedule || (Trigger == JobTrigger.Retry && Attempt.RetryOf is null);
+
+    /// <summary>The state with later retries taken into account: what failed and was brought across since is a success (J5).</summary>
+    public SyncJobState FinalState => Attempt.ResolvedBy is null ? State : SyncJobState.Succeeded;
+
     /// <summary>A person asked for its end; the runner obeys within two seconds (J6).</summary>
     public bool IsCancelRequested { get; private set; }
 
@@ -99,19 +114,27 @@ public sealed class SyncJob
     /// <summary>Rebuilds a job from its stored form.</summary>
     public static SyncJob Restore(
         Guid id, TargetId target, Fqdn fqdn, JobTrigger trigger, SyncJobState state, DateTimeOffset queuedAt, DateTimeOffset? startedAt, DateTimeOffset? endedAt,
-        JobProgress progress, string? errorCode, string? errorMessage, bool cancelRequested) =>
+        JobProgress progress, string? errorCode, string? errorMessage, bool cancelRequested, JobAttempt? attempt = null) =>
         new(id, target, fqdn, trigger, queuedAt)
         {
             State = state, StartedAt = startedAt, EndedAt = endedAt, Progress = progress, ErrorCode = errorCode, ErrorMessage = errorMessage, IsCancelRequested = cancelRequested,
+            Attempt = attempt ?? JobAttempt.First,
         };
 
+    /// <summary>Says which earlier job a person wants to try again.</summary>
+    public void Repeats(Guid job) => Attempt = Attempt with { RetryOf = job };
+
     /// <summary>Begins work.</summary>
-    public void Start(DateTimeOffset now)
+    /// <param name="now">The clock.</param>
+    /// <param name="failedBefore">Attempts to reach the target that failed just before.</param>
+    /// <param name="maxAttempts">The first attempt and its quick retries.</param>
+    public void Start(DateTimeOffset now, int failedBefore = 0, int maxAttempts = 1)
     {
         if (State != SyncJobState.Queued)
             throw new InvalidOperationException($"Job {Id} is {State}");
         State = SyncJobState.Running;
         StartedAt = now;
+        Attempt = Attempt with { Number = failedBefore + 1, Of = maxAttempts };
     }
 
     /// <summary>Records how far it is.</summary>
@@ -161,6 +184,17 @@ public sealed class SyncJob
             End(Progress.Applied + Progress.Skipped > 0 ? SyncJobState.PartlyFailed : SyncJobState.Failed, new ItemsFailedError(failed, Progress.ItemsDone), now);
     }
 
+    /// <summary>Ends the job by a rule of its target: paused, switched off, outside its time window. No failure; what was applied counts.</summary>
+    public void Interrupt(CoreSyncError reason, DateTimeOffset now)
+    {
+        if (HasEnded)
+            throw new InvalidOperationException($"Job {Id} is {State}");
+        End(SyncJobState.Cancelled, reason, now);
+    }
+
+    /// <summary>Says when the next attempt is made on its own.</summary>
+    public void Expect(DateTimeOffset? nextAttempt) => Attempt = Attempt with { NextAt = nextAttempt };
+
     private void End(SyncJobState state, CoreSyncError? error, DateTimeOffset now)
     {
         State = state;
@@ -168,6 +202,18 @@ public sealed class SyncJob
         ErrorCode = error?.Code;
         ErrorMessage = error?.Message;
     }
+}
+
+/// <summary>Which try a job is (J7).</summary>
+/// <param name="Number">1 for the first attempt to reach the target, one more for each that failed just before; above <paramref name="Of"/> it is a probe of a quarantined target.</param>
+/// <param name="Of">The first attempt and its quick retries.</param>
+/// <param name="NextAt">When the target is tried again on its own; null when nothing is waited for.</param>
+/// <param name="RetryOf">The job that a person wanted to try again; null for all others.</param>
+/// <param name="ResolvedBy">The later job that brought across what failed here; null while it is open, and for jobs without failures.</param>
+public sealed record JobAttempt(int Number, int Of, DateTimeOffset? NextAt, Guid? RetryOf, Guid? ResolvedBy)
+{
+    /// <summary>The first and only one.</summary>
+    public static JobAttempt First { get; } = new(1, 1, null, null, null);
 }
 
 /// <summary>Counters of a job.</summary>

@@ -1,4 +1,5 @@
 using CoreSync.Errors;
+using CoreSync.Jobs;
 using FluentResults;
 
 namespace CoreSync.Servers;
@@ -31,6 +32,9 @@ public sealed class CoreServer
     /// <summary><i>Synchronise with this core</i>.</summary>
     public bool IsEnabled { get; private set; }
 
+    /// <summary>When, what and how fast it is synchronised.</summary>
+    public TargetRules Rules { get; private set; } = TargetRules.Default;
+
     /// <summary>When the entry was made.</summary>
     public DateTimeOffset AddedAt { get; }
 
@@ -56,11 +60,21 @@ public sealed class CoreServer
 
     /// <summary>Rebuilds an entry from its stored form.</summary>
     public static CoreServer Restore(
-        TargetId id, CoreAddress address, string description, bool enabled, DateTimeOffset addedAt, CoreId? knownCore, Contact lastContact, DateTimeOffset? lastSuccess) =>
-        new(id, address, description, enabled, addedAt) { KnownCore = knownCore, LastContact = lastContact, LastSuccess = lastSuccess };
+        TargetId id, CoreAddress address, string description, bool enabled, DateTimeOffset addedAt, CoreId? knownCore, Contact lastContact, DateTimeOffset? lastSuccess,
+        TargetRules? rules = null) =>
+        new(id, address, description, enabled, addedAt) { KnownCore = knownCore, LastContact = lastContact, LastSuccess = lastSuccess, Rules = rules ?? TargetRules.Default };
 
     /// <summary>Switches synchronisation with this core on or off; trust, flags and progress stay (C3).</summary>
     public void Enable(bool enabled) => IsEnabled = enabled;
+
+    /// <summary>Changes when, what and how fast it is synchronised; checked before by the parsers of their parts.</summary>
+    public void Follow(TargetRules rules) => Rules = rules;
+
+    /// <summary>Nothing goes there on its own until then; null until somebody resumes it.</summary>
+    public void Pause(DateTimeOffset? until) => Rules = Rules with { PausedUntil = until ?? DateTimeOffset.MaxValue };
+
+    /// <summary>Ends a pause.</summary>
+    public void Resume() => Rules = Rules with { PausedUntil = null };
 
     /// <summary>Changes the description and where to dial; null leaves a value as it is.</summary>
     /// <returns>Fails with <see cref="UsageInvalidError"/>; nothing changed then.</returns>

@@ -20,6 +20,21 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Quick retries of an unavailable target before it is probed at a slow cadence (J7).</summary>
     public static readonly Setting SyncRetries = Number("sync.retries", 5, 0, 100);
 
+    /// <summary>Milliseconds before the first quick retry; each further one waits twice as long, five minutes at most (J7).</summary>
+    public static readonly Setting RetryDelay = Number("sync.retry-delay-milliseconds", 5000, 100, 600000);
+
+    /// <summary>Seconds between two attempts of what is quarantined (J7).</summary>
+    public static readonly Setting ProbeInterval = Number("sync.probe-interval-seconds", 900, 1, 86400);
+
+    /// <summary>Seconds that a job may run while others wait for their turn; then it lets one of them go first (J9).</summary>
+    public static readonly Setting SyncTurn = Number("sync.turn-seconds", 10, 1, 3600);
+
+    /// <summary>The most that is sent to all targets together, in units of 1000 bytes a second; 0 for no limit (J9).</summary>
+    public static readonly Setting TotalBandwidth = Number("transfer.total-kilobytes-per-second", 0, 0, Jobs.TargetRules.MaxKilobytesPerSecond);
+
+    /// <summary>The most that is sent to one target that has no limit of its own, in units of 1000 bytes a second; 0 for no limit (J9).</summary>
+    public static readonly Setting TargetBandwidth = Number("transfer.target-kilobytes-per-second", 0, 0, Jobs.TargetRules.MaxKilobytesPerSecond);
+
     /// <summary>Jobs that run at the same time, to different targets.</summary>
     public static readonly Setting SyncConcurrency = Number("sync.concurrency", 4, 1, 64);
 
@@ -58,10 +73,10 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
 
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-    [
-        ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, SyncRetries, Compression, ApproveAnnounced,
-        ClientCertificates, Revocation, RootsFile,
-    ];
+        [
+            ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
+            TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile,
+        ];
 
     /// <summary>Finds a setting.</summary>
     /// <returns>Fails with <see cref="SettingUnknownError"/>.</returns>

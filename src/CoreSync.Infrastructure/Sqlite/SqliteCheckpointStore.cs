@@ -43,11 +43,18 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
         [
             .. session.Connection.Query<FailureRow>(
                 """
-                SELECT item AS Item, component AS Component, kind AS Kind, code AS Code, message AS Message, attempts AS Attempts, last_at AS LastAt
+                SELECT item AS Item, component AS Component, kind AS Kind, code AS Code, message AS Message, attempts AS Attempts, last_at AS LastAt,
+                       next_at AS NextAt, quarantined_at AS QuarantinedAt
                 FROM failures WHERE target = @target ORDER BY component, item
                 """,
                 new { target = StoreValues.Bytes(target.Value) }).Select(row => row.ToFailure()),
         ],
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FailuresDueAtAsync(TargetId target, CancellationToken cancellationToken) => database.ReadAsync(
+        session => StoreValues.Moment(session.Connection.ExecuteScalar<long?>(
+            "SELECT min(coalesce(next_at, 0)) FROM failures WHERE target = @target", new { target = StoreValues.Bytes(target.Value) })),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -80,12 +87,12 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
     {
         var command = session.Prepare(
             """
-            INSERT INTO failures (target, item, component, kind, code, message, attempts, last_at)
-            VALUES ($target, $item, $component, $kind, $code, $message, $attempts, $last_at)
+            INSERT INTO failures (target, item, component, kind, code, message, attempts, last_at, next_at, quarantined_at)
+            VALUES ($target, $item, $component, $kind, $code, $message, $attempts, $last_at, $next_at, $quarantined_at)
             ON CONFLICT (target, item) DO UPDATE SET component = excluded.component, kind = excluded.kind, code = excluded.code, message = excluded.message,
-                attempts = excluded.attempts, last_at = excluded.last_at
+                attempts = excluded.attempts, last_at = excluded.last_at, next_at = excluded.next_at, quarantined_at = excluded.quarantined_at
             """,
-            "$target", "$item", "$component", "$kind", "$code", "$message", "$attempts", "$last_at");
+            "$target", "$item", "$component", "$kind", "$code", "$message", "$attempts", "$last_at", "$next_at", "$quarantined_at");
         command.Parameters[0].Value = StoreValues.Bytes(target.Value);
         foreach (var failure in failures)
         {
@@ -96,6 +103,8 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
             command.Parameters[5].Value = failure.Message;
             command.Parameters[6].Value = (long)failure.Attempts;
             command.Parameters[7].Value = StoreValues.Ticks(failure.LastAt);
+            command.Parameters[8].Value = StoreValues.Ticks(failure.NextAt) as object ?? DBNull.Value;
+            command.Parameters[9].Value = StoreValues.Ticks(failure.QuarantinedSince) as object ?? DBNull.Value;
             command.ExecuteNonQuery();
         }
     }
@@ -132,8 +141,12 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
 
         public long LastAt { get; init; }
 
+        public long? NextAt { get; init; }
+
+        public long? QuarantinedAt { get; init; }
+
         public ItemFailure ToFailure() => new(
             new ItemId(StoreValues.Guid(Item)), StoreValues.Component(Component), StoreValues.Enumeration<ItemOutcomeKind>(Kind), Code, Message, (int)Attempts,
-            StoreValues.Moment(LastAt));
+            StoreValues.Moment(LastAt), StoreValues.Moment(NextAt), StoreValues.Moment(QuarantinedAt));
     }
 }

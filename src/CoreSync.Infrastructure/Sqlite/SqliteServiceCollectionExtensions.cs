@@ -9,6 +9,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
+using CoreSync.Infrastructure.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -22,6 +23,8 @@ public static class SqliteServiceCollectionExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        // A single core schedules for itself, in memory.
+        services.TryAddSingleton<IScheduleClock, QuartzScheduleClock>();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<SqliteEngineLock>();
         services.AddSingleton<IEngineLock>(provider => provider.GetRequiredService<SqliteEngineLock>());
@@ -31,6 +34,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMaintenance>(provider => provider.GetRequiredService<SqliteCoreStore>());
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
+        services.AddSingleton<IPaceStore, SqlitePaceStore>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
         services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();

@@ -3,7 +3,6 @@ using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
-using CoreSync.Servers;
 using Dapper;
 using FluentResults;
 using Microsoft.Data.Sqlite;
@@ -17,9 +16,16 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
 
     private const string Active = JobRow.Select + " WHERE state IN ('Queued', 'Running') ORDER BY row";
 
-    private const string Newest = JobRow.Select + " ORDER BY row DESC LIMIT @limit";
+    private const string Newest = JobRow.Select +
+        " WHERE (@fqdn IS NULL OR fqdn = @fqdn) AND (@state IS NULL OR state = @state) AND (@trigger IS NULL OR started_by = @trigger) ORDER BY row DESC LIMIT @limit";
 
-    private const string NewestOfTarget = JobRow.Select + " WHERE fqdn = @fqdn ORDER BY row DESC LIMIT @limit";
+    private const string ResolveEarlier =
+        """
+        UPDATE jobs SET resolved_by = @id
+        WHERE target = @target AND row < (SELECT row FROM jobs WHERE id = @id) AND state IN ('Failed', 'PartlyFailed', 'Blocked') AND resolved_by IS NULL
+              AND NOT EXISTS (SELECT 1 FROM outcomes o JOIN failures f ON f.target = jobs.target AND f.item = o.item WHERE o.job = jobs.id)
+              AND (@all OR NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.job = jobs.id AND o.item = zeroblob(16)))
+        """;
 
     private const string QueuedOfTarget = JobRow.Select + " WHERE target = @target AND state = 'Queued'";
 
@@ -41,13 +47,20 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
     public Task<SyncJob?> FindAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync(session => Find(session, id), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SyncJob>> ListAsync(Fqdn? target, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SyncJob>>(
+    public Task<IReadOnlyList<SyncJob>> ListAsync(JobFilter filter, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SyncJob>>(
+        session =>
+        [
+            .. session.Connection.Query<JobRow>(
+                Newest, new { fqdn = filter.Target?.Ascii, state = filter.State?.ToString(), trigger = filter.Trigger?.ToString(), limit = filter.Limit }).Select(row => row.ToJob()),
+        ],
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResolveEarlierAsync(SyncJob job, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            var rows = target is null
-                ? session.Connection.Query<JobRow>(Newest, new { limit })
-                : session.Connection.Query<JobRow>(NewestOfTarget, new { fqdn = target.Ascii, limit });
-            return [.. rows.Select(row => row.ToJob())];
+            session.Connection.Execute(
+                ResolveEarlier, new { id = StoreValues.Bytes(job.Id), target = StoreValues.Bytes(job.Target.Value), all = job.State == SyncJobState.Succeeded ? 1 : 0 });
         },
         cancellationToken);
 

@@ -1,5 +1,6 @@
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
+using CoreSync.Jobs;
 using CoreSync.Servers;
 using CoreSync.Trust;
 using Dapper;
@@ -14,7 +15,8 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
         """
         SELECT id AS Id, fqdn AS Fqdn, port AS Port, dial_host AS DialHost, dial_port AS DialPort, description AS Description, enabled AS Enabled,
                added_at AS AddedAt, known_core AS KnownCore, contact_state AS ContactState, contact_at AS ContactAt, contact_code AS ContactCode,
-               contact_message AS ContactMessage, last_success_at AS LastSuccessAt
+               contact_message AS ContactMessage, last_success_at AS LastSuccessAt, every_seconds AS EverySeconds, cron AS Cron, on_change AS OnChange, windows AS Windows,
+               blackouts AS Blackouts, paused_until AS PausedUntil, only_components AS OnlyComponents, kilobytes_per_second AS KilobytesPerSecond
         FROM targets
         """;
 
@@ -45,9 +47,11 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
             session.Connection.Execute(
                 """
                 INSERT INTO targets (id, fqdn, port, dial_host, dial_port, description, enabled, added_at, known_core, contact_state, contact_at, contact_code,
-                                     contact_message, last_success_at)
+                                     contact_message, last_success_at, every_seconds, cron, on_change, windows, blackouts, paused_until, only_components,
+                                     kilobytes_per_second)
                 VALUES (@Id, @Fqdn, @Port, @DialHost, @DialPort, @Description, @Enabled, @AddedAt, @KnownCore, @ContactState, @ContactAt, @ContactCode,
-                        @ContactMessage, @LastSuccessAt)
+                        @ContactMessage, @LastSuccessAt, @EverySeconds, @Cron, @OnChange, @Windows, @Blackouts, @PausedUntil, @OnlyComponents,
+                        @KilobytesPerSecond)
                 """,
                 Row.Of(target));
             SqliteTrustStore.Insert(session, trust);
@@ -58,7 +62,9 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
     /// <inheritdoc/>
     public Task SaveAsync(CoreServer target, CancellationToken cancellationToken) => UpdateAsync(
         """
-        UPDATE targets SET port = @Port, dial_host = @DialHost, dial_port = @DialPort, description = @Description, enabled = @Enabled, known_core = @KnownCore
+        UPDATE targets SET port = @Port, dial_host = @DialHost, dial_port = @DialPort, description = @Description, enabled = @Enabled, known_core = @KnownCore,
+               every_seconds = @EverySeconds, cron = @Cron, on_change = @OnChange, windows = @Windows, blackouts = @Blackouts, paused_until = @PausedUntil,
+               only_components = @OnlyComponents, kilobytes_per_second = @KilobytesPerSecond
         WHERE id = @Id
         """,
         target, cancellationToken);
@@ -110,13 +116,32 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
 
         public long? LastSuccessAt { get; init; }
 
+        public double? EverySeconds { get; init; }
+
+        public string? Cron { get; init; }
+
+        public long? OnChange { get; init; }
+
+        public string Windows { get; init; } = "";
+
+        public string Blackouts { get; init; } = "";
+
+        public long? PausedUntil { get; init; }
+
+        public string OnlyComponents { get; init; } = "";
+
+        public long KilobytesPerSecond { get; init; }
+
         public static Row Of(CoreServer target) => new()
         {
             Id = StoreValues.Bytes(target.Id.Value), Fqdn = target.Address.Fqdn.Ascii, Port = target.Address.Port, DialHost = target.Address.Dial?.Host,
             DialPort = target.Address.Dial?.Port, Description = target.Description, Enabled = target.IsEnabled ? 1 : 0, AddedAt = StoreValues.Ticks(target.AddedAt),
             KnownCore = target.KnownCore is { } core ? StoreValues.Bytes(core.Value) : null, ContactState = target.LastContact.State.ToString(),
             ContactAt = StoreValues.Ticks(target.LastContact.At), ContactCode = target.LastContact.ErrorCode, ContactMessage = target.LastContact.ErrorMessage,
-            LastSuccessAt = StoreValues.Ticks(target.LastSuccess),
+            LastSuccessAt = StoreValues.Ticks(target.LastSuccess), EverySeconds = target.Rules.Schedule.Every?.TotalSeconds, Cron = target.Rules.Schedule.Cron,
+            OnChange = target.Rules.Schedule.OnChange is { } onChange ? (onChange ? 1 : 0) : null, Windows = Text(target.Rules.Schedule.Windows),
+            Blackouts = Text(target.Rules.Schedule.Blackouts), PausedUntil = StoreValues.Ticks(target.Rules.PausedUntil),
+            OnlyComponents = string.Join(',', target.Rules.Components.Select(component => component.Value)), KilobytesPerSecond = target.Rules.KilobytesPerSecond,
         };
 
         public CoreServer ToTarget() => CoreServer.Restore(
@@ -124,6 +149,16 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
             new CoreAddress(StoreValues.Fqdn(Fqdn), (int)Port, DialHost is null ? null : new DialAddress(DialHost, (int)(DialPort ?? Port))),
             Description, Enabled != 0, StoreValues.Moment(AddedAt), KnownCore is null ? null : new CoreId(StoreValues.Guid(KnownCore)),
             new Contact(StoreValues.Enumeration<ConnectionState>(ContactState), StoreValues.Moment(ContactAt), ContactCode, ContactMessage),
-            StoreValues.Moment(LastSuccessAt));
+            StoreValues.Moment(LastSuccessAt), Rules());
+
+        private TargetRules Rules() => new(
+            new SyncSchedule(EverySeconds is { } every ? TimeSpan.FromSeconds(every) : null, Cron, OnChange is { } onChange ? onChange != 0 : null, Parse(Windows), Parse(Blackouts)),
+            StoreValues.Moment(PausedUntil), [.. Split(OnlyComponents, ',').Select(StoreValues.Component)], (int)KilobytesPerSecond);
+
+        private static string Text(IReadOnlyList<TimeWindow> windows) => string.Join(';', windows.Select(window => window.Text));
+
+        private static IReadOnlyList<TimeWindow> Parse(string text) => [.. Split(text, ';').Select(StoreValues.Window)];
+
+        private static string[] Split(string text, char separator) => text.Split(separator, StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CoreSync.Errors;
 using CoreSync.Items;
+using CoreSync.Jobs;
 using CoreSync.Servers;
 using FluentResults;
 
@@ -31,6 +32,8 @@ internal static class StoreValues
     public static Fqdn Fqdn(string text) => Valid(Servers.Fqdn.Parse(text));
 
     public static ComponentName Component(string text) => ComponentNames.TryGetValue(text, out var known) ? known : ComponentNames.GetOrAdd(text, static name => Valid(ComponentName.Parse(name)));
+
+    public static TimeWindow Window(string text) => Valid(TimeWindow.Parse(text));
 
     public static CoreSyncException Corrupt(string reason, Exception? cause = null) => new(new StoreCorruptError("coresync.db", reason), cause);
 

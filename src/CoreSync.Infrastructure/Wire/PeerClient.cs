@@ -27,6 +27,7 @@ internal sealed class PeerClient : IAsyncDisposable
     private readonly HttpClient http;
     private readonly SemaphoreSlim signingIn = new(1, 1);
     private readonly TimeSpan idle;
+    private readonly UploadPace pace;
     private readonly Credential credential;
     private readonly CoreId self;
     private string? token;
@@ -35,13 +36,14 @@ internal sealed class PeerClient : IAsyncDisposable
     private ClientIdentity? identity;
 
     public PeerClient(
-        CoreServer target, CoreId self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, TimeProvider time)
+        CoreServer target, CoreId self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, UploadPace pace, TimeProvider time)
     {
         this.target = target;
         this.self = self;
         this.credential = credential;
         this.watch = watch;
         this.idle = idle;
+        this.pace = pace;
         this.time = time;
         var handler = new SocketsHttpHandler
         {
@@ -116,7 +118,7 @@ internal sealed class PeerClient : IAsyncDisposable
 
     /// <summary>Sends bytes that can be sent again when the token has become void meanwhile.</summary>
     public Task<Result<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> body, string mediaType, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, moved), IsPatient: true), answer, cancellationToken);
+        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, pace, moved), IsPatient: true), answer, cancellationToken);
 
     /// <summary>Sends a stream; again only when nothing of it was read yet.</summary>
     public async Task<Result<T>> PutAsync<T>(string path, Stream body, long length, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
@@ -127,7 +129,7 @@ internal sealed class PeerClient : IAsyncDisposable
         var used = token;
         var hasBegun = false;
         var content = new Body(
-            moved => new UploadContent(body, length, Protocol.ContentType, isComplete =>
+            moved => new UploadContent(body, length, Protocol.ContentType, pace, isComplete =>
             {
                 hasBegun = true;
                 moved(isComplete);
@@ -243,7 +245,7 @@ internal sealed class PeerClient : IAsyncDisposable
     private static Body Json<T>(T asked, JsonTypeInfo<T> form)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(asked, form);
-        return new Body(moved => new UploadContent(bytes, "application/json", moved));
+        return new Body(moved => new UploadContent(bytes, "application/json", default, moved));
     }
 
     /// <param name="Make">Makes the content; what it is given is called at each step, with whether it was the last.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -17,8 +18,8 @@ namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
-    TlsConnector tls, CertificateReader reader, IAnnouncements announcements, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials, ISettingStore settings, ITargetStore targets, ILocalCore core,
-    TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
+    TlsConnector tls, CertificateReader reader, IAnnouncements announcements, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials,
+    ISettingStore settings, ITargetStore targets, ILocalCore core, TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
 {
     public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
 
@@ -60,7 +61,7 @@ internal sealed class TargetConnector(
 
         var seconds = await settings.ReadNumberAsync(Setting.NetworkTimeout, cancellationToken).ConfigureAwait(false);
         var watch = new TrustWatch(target, core.Current.CertificateStoreName, gate, trust, monitor, time, logger);
-        var peer = new PeerClient(target, core.Current.Id, credential.Value, tls, watch, trace, TimeSpan.FromSeconds(seconds), time);
+        var peer = new PeerClient(target, core.Current.Id, credential.Value, tls, watch, trace, TimeSpan.FromSeconds(seconds), new UploadPace(budget, target.Id), time);
         var entered = false;
         try
         {

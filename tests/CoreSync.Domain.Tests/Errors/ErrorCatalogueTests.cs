@@ -79,6 +79,17 @@ public sealed partial class ErrorCatalogueTests
         }
     }
 
+    // Outcomes of items cross the wire as codes; of the errors of other slices there are none among them.
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void The_codes_of_items_that_pass_by_themselves_are_those_of_the_errors_that_do(Type type)
+    {
+        var error = Sample(type);
+
+        var isOfItems = error.Code.Split('.')[0] is "component" or "content" or "item" or "path" or "store";
+        Assert.Equal(isOfItems && error.PassesByItself, PassingCodes.Contains(error.Code));
+    }
+
     [Theory]
     [MemberData(nameof(Errors))]
     public void An_error_is_documented_with_its_kind_and_next_step(Type type)

@@ -88,3 +88,8 @@ public sealed class SqliteDigestStoreTests : DigestStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
+
+public sealed class SqlitePayloadUsesContractTests : PayloadUsesContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}

@@ -1,3 +1,4 @@
+using CoreSync.Application.Jobs;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -120,9 +121,9 @@ public abstract class SyncJobStoreContract : StoreContract
         var two = await EndedAsync("two.example.org", SomeStored.Start);
         var three = await EndedAsync("one.example.org", SomeStored.Start);
 
-        Assert.Equal([three.Id, two.Id, one.Id], (await Store.Jobs.ListAsync(null, 10, Token)).Select(job => job.Id));
-        Assert.Equal([three.Id, two.Id], (await Store.Jobs.ListAsync(null, 2, Token)).Select(job => job.Id));
-        Assert.Equal([three.Id, one.Id], (await Store.Jobs.ListAsync(SomeStored.Name("one.example.org"), 10, Token)).Select(job => job.Id));
+        Assert.Equal([three.Id, two.Id, one.Id], (await Store.Jobs.ListAsync(new JobFilter(Limit: 10), Token)).Select(job => job.Id));
+        Assert.Equal([three.Id, two.Id], (await Store.Jobs.ListAsync(new JobFilter(Limit: 2), Token)).Select(job => job.Id));
+        Assert.Equal([three.Id, one.Id], (await Store.Jobs.ListAsync(new JobFilter(SomeStored.Name("one.example.org")), Token)).Select(job => job.Id));
     }
 
     [Fact]
@@ -149,7 +150,7 @@ public abstract class SyncJobStoreContract : StoreContract
 
         await Store.Jobs.PurgeAsync(SomeStored.Start.AddDays(-90), Token);
 
-        Assert.Equal([active.Id, recent.Id], (await Store.Jobs.ListAsync(null, 10, Token)).Select(job => job.Id));
+        Assert.Equal([active.Id, recent.Id], (await Store.Jobs.ListAsync(new JobFilter(Limit: 10), Token)).Select(job => job.Id));
         Assert.Empty(await Store.Jobs.OutcomesAsync(old.Id, Token));
     }
 

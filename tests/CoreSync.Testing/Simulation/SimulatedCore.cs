@@ -75,6 +75,9 @@ public sealed class SimulatedCore : IDisposable
         services.GetRequiredService<SyncEngine>().RecoverAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
+    /// <summary>The file that holds a content.</summary>
+    public string ContentFile(CoreSync.Items.ContentHash hash) => directory.At("data", "content", hash.ToString()[..2], hash.ToString()[2..4], hash.ToString());
+
     public void RenewCertificate() => own.Renew(Name, keepKey: false);
 
     public void Dispose()

@@ -34,6 +34,9 @@ internal static class JobExitCode
     // A test holds this table and the errors themselves together.
     internal static int OfJobError(string code) => code switch
     {
+        "target.quarantined" => Unreachable,
+        "target.paused" or "job.active" or "job.nothing-to-retry" => Conflict,
+        "schedule.invalid" => Invalid,
         "trust.certificate-changed" => CertificateChanged,
         "trust.concurrent-change" or "trust.nothing-announced" => Conflict,
         "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,

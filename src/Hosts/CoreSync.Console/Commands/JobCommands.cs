@@ -11,7 +11,7 @@ namespace CoreSync.Console.Commands;
 
 internal static class JobCommands
 {
-    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "job", List(globals), ShowVerb(globals), Cancel(globals));
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "job", List(globals), ShowVerb(globals), Cancel(globals), Retry(globals));
 
     /// <summary>The table of jobs.</summary>
     public static void Print(Invocation run, IReadOnlyList<SyncJob> jobs)
@@ -58,9 +58,11 @@ internal static class JobCommands
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number is < 1 or > 10000))
                 result.AddError(T("job.limit-range"));
         });
-        return Verb.Of(globals, "job list", [target, limit], async run =>
+        var state = Choice<SyncJobState>("--state", "option.job-state");
+        var trigger = Choice<JobTrigger>("--trigger", "option.job-trigger");
+        return Verb.Of(globals, "job list", [target, state, trigger, limit], async run =>
         {
-            var jobs = await run.AskAsync(new ListJobs(run.Get(target), run.Get(limit)));
+            var jobs = await run.AskAsync(new ListJobs(run.Get(target), run.Get(limit), Chosen<SyncJobState>(run.Get(state)), Chosen<JobTrigger>(run.Get(trigger))));
             run.Answer("job-list", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => Print(run, jobs));
         });
     }
@@ -86,6 +88,10 @@ internal static class JobCommands
                 (T("column.trigger"), Label(job.Trigger)),
                 (T("column.state"), State(job)),
                 (T("field.reason"), job.ErrorCode is null ? null : $"{ErrorView.Of(job).Message} ({job.ErrorCode})\n→ {ErrorView.Of(job).Hint}"),
+                (T("field.attempt"), job.StartedAt is null ? null : Attempt(job)),
+                (T("field.next-attempt"), job.Attempt is { NextAt: { } next, ResolvedBy: null } ? Show.Time(next) : null),
+                (T("field.retry-of"), job.Attempt.RetryOf?.ToString("D")),
+                (T("field.resolved-by"), job.Attempt.ResolvedBy?.ToString("D")),
                 (T("column.queued"), Show.Time(job.QueuedAt)),
                 (T("field.started"), job.StartedAt is null ? null : Show.Time(job.StartedAt)),
                 (T("field.ended"), job.EndedAt is null ? null : Show.Time(job.EndedAt)),
@@ -98,8 +104,12 @@ internal static class JobCommands
         if (view.Failures.Count > 0)
         {
             run.Terminal.Table(
-                [T("column.component"), T("column.name"), T("error.code"), T("field.reason")],
-                view.Failures.Select(failure => new[] { failure.Component.Value, failure.Name, failure.Outcome.Code, failure.Outcome.Message }));
+                [T("column.item"), T("column.component"), T("column.name"), T("error.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
+                view.Failures.Select(failure => new[]
+                {
+                    failure.Outcome.Item == default ? "–" : failure.Outcome.Item.ToString(), failure.Component.Value, failure.Name, failure.Outcome.Code, failure.Outcome.Message,
+                    view.Open.TryGetValue(failure.Outcome.Item, out var open) ? Number(open.Attempts) : "–", NextAction(view, failure.Outcome),
+                }));
         }
     }
 
@@ -113,7 +123,52 @@ internal static class JobCommands
         });
     }
 
-    public static string State(SyncJob job) => job is { IsCancelRequested: true, HasEnded: false } ? T("job.cancelling") : Label(job.State);
+    private static Verb Retry(GlobalOptions globals)
+    {
+        var id = Symbols.Argument("ID", "job");
+        var item = new System.CommandLine.Option<string?>("--item") { Description = T("option.retry-item"), HelpName = "ID" };
+        var wait = Symbols.Flag("--wait");
+        return Verb.Of(globals, "job retry", [id, item, wait], async run =>
+        {
+            var job = await JobProgressView.WhileAsync(run, run.Services, run.AskAsync(new RetryJob(run.Get(id), run.Get(item), run.Get(wait))));
+            run.Answer("job-retry", CoreJson.Job(job), () => Terminal.Data(T("job.retried", job.Id, run.Get(id), State(job))));
+            TellHandedOver(run, [job]);
+            run.Stop.ThrowIfCancellationRequested();
+            var code = JobExitCode.Of(job);
+            if (code != HostExitCode.Done)
+                Throw([job], code);
+        });
+    }
+
+    private static System.CommandLine.Option<string?> Choice<TValue>(string name, string help)
+        where TValue : struct, Enum
+    {
+        var option = new System.CommandLine.Option<string?>(name) { Description = T(help), HelpName = string.Join('|', Names<TValue>()) };
+        return option.AcceptOnlyFromAmong(Names<TValue>());
+    }
+
+    private static string[] Names<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => Json.Enum(value))];
+
+    private static T? Chosen<T>(string? name)
+        where T : struct, Enum => name is null ? null : Enum.Parse<T>(name, ignoreCase: true);
+
+    private static string Attempt(SyncJob job) =>
+        job.Attempt.Number > job.Attempt.Of ? T("job.probe", job.Attempt.Number) : T("job.attempt", job.Attempt.Number, job.Attempt.Of);
+
+    private static string NextAction(JobView view, Replication.ItemOutcome outcome)
+    {
+        if (view.IsResolved(outcome))
+            return T("job.item-resolved");
+        return view.Open.GetValueOrDefault(outcome.Item)?.NextAt is { } next ? Show.Time(next) : T("job.item-waits");
+    }
+
+    public static string State(SyncJob job)
+    {
+        if (job is { IsCancelRequested: true, HasEnded: false })
+            return T("job.cancelling");
+        return job.Attempt.ResolvedBy is null ? Label(job.State) : T("job.resolved", Label(job.State));
+    }
 
     private static string Number(int value) => value.ToString("N0", CultureInfo.CurrentCulture);
 

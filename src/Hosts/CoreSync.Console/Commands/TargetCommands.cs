@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -13,7 +14,7 @@ namespace CoreSync.Console.Commands;
 internal static class TargetCommands
 {
     public static Verb Build(GlobalOptions globals) => Verb.Noun(
-        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Remove(globals), Test(globals));
+        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Pause(globals), Resume(globals), Remove(globals), Test(globals));
 
     /// <summary>Prints the steps of a connection test.</summary>
     public static void PrintSteps(IReadOnlyList<ConnectionStep> steps)
@@ -120,7 +121,12 @@ internal static class TargetCommands
         return Verb.Of(globals, "target show", [fqdn], async run =>
         {
             var view = await run.AskAsync(new ShowTargetCore(run.Get(fqdn)));
-            run.Answer("target-show", CoreJson.Target(view), () => PrintOne(view));
+            var failures = await run.AskAsync(new ListTargetFailures(run.Get(fqdn)));
+            run.Answer("target-show", CoreJson.Target(view, failures), () =>
+            {
+                PrintOne(view);
+                PrintFailures(run, failures);
+            });
         });
     }
 
@@ -144,6 +150,13 @@ internal static class TargetCommands
                 (T("field.reason"), target.LastContact.ErrorMessage),
                 (T("column.sync"), Show.Sync(view)),
                 (T("column.last-success"), Show.Time(target.LastSuccess)),
+                (T("field.schedule"), Show.Schedule(target.Rules.Schedule)),
+                (T("field.windows"), Lines(target.Rules.Schedule.Windows)),
+                (T("field.blackouts"), Lines(target.Rules.Schedule.Blackouts)),
+                (T("field.next-sync"), view.NextSync is null ? null : Show.Time(view.NextSync)),
+                (T("column.components"), target.Rules.Components.Count == 0 ? T("target.all-components") : string.Join(", ", target.Rules.Components)),
+                (T("field.bandwidth"), target.Rules.KilobytesPerSecond == 0 ? T("target.no-limit") : $"{target.Rules.KilobytesPerSecond.ToString("N0", System.Globalization.CultureInfo.CurrentCulture)} kB/s"),
+                (T("field.quarantined-since"), view.Attempts.IsQuarantined ? $"{Show.Time(view.Attempts.QuarantinedSince)}\n{view.Attempts.ErrorMessage} ({view.Attempts.ErrorCode})" : null),
                 (T("field.fingerprint"), certificate?.Fingerprint.ToString()),
                 (T("field.valid"), certificate is null ? null : $"{Show.Date(certificate.NotBefore)} – {Show.Date(certificate.NotAfter)}"),
             ]);
@@ -156,12 +169,25 @@ internal static class TargetCommands
         var connectTo = Symbols.Text("--connect-to", "HOST[:PORT]");
         var accept = Symbols.Text("--accept-core", "ID");
         var trustMode = Symbols.Choice("--trust-mode", "explicit", "chain");
-        return Verb.Of(globals, "target edit", [fqdn, description, connectTo, accept, trustMode], async run =>
+        var every = Symbols.Text("--every", "TIME");
+        var cron = Symbols.Text("--cron", "EXPRESSION");
+        var onChange = Symbols.Choice("--on-change", "on", "off", "default");
+        var windows = Symbols.Texts("--window", "WINDOW");
+        var blackouts = Symbols.Texts("--blackout", "WINDOW");
+        var components = Symbols.Text("--components", "A,B");
+        components.Description = T("option.target-components");
+        var bandwidth = new Option<int?>("--bandwidth") { Description = T("option.bandwidth"), HelpName = "KB/S" };
+        Option[] options = [description, connectTo, accept, trustMode, every, cron, onChange, windows, blackouts, components, bandwidth];
+        return Verb.Of(globals, "target edit", [fqdn, .. options], async run =>
         {
-            if (run.Get(description) is null && run.Get(connectTo) is null && run.Get(accept) is null && run.Get(trustMode) is null)
+            if (!options.Any(run.Has))
                 throw CommandFailure.Usage(T("target.edit-nothing"));
+            var rules = new TargetRulesEdit(
+                run.Get(every), run.Get(cron), run.Get(onChange), run.Has(windows) ? run.Get(windows) : null, run.Has(blackouts) ? run.Get(blackouts) : null,
+                run.Get(components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), run.Get(bandwidth));
             var view = await run.AskAsync(new EditTargetCore(
-                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), run.Get(trustMode) is { } text ? Enum.Parse<TrustMode>(text, ignoreCase: true) : null));
+                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), rules == new TargetRulesEdit() ? null : rules,
+                run.Get(trustMode) is { } mode ? Enum.Parse<TrustMode>(mode, ignoreCase: true) : null));
             run.Answer("target-edit", CoreJson.Target(view), () => PrintOne(view));
         });
     }
@@ -175,6 +201,45 @@ internal static class TargetCommands
             var view = await run.AskAsync(new EnableTargetCore(run.Get(fqdn), on));
             run.Answer($"target-{name}", CoreJson.Target(view), () => Terminal.Data(T($"target.{name}d", view.Target.Address.Fqdn.Display)));
         });
+    }
+
+    private static Verb Pause(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var duration = Symbols.Text("--for", "TIME");
+        return Verb.Of(globals, "target pause", [fqdn, duration], async run =>
+        {
+            var view = await run.AskAsync(new PauseTargetCore(run.Get(fqdn), run.Get(duration)));
+            var name = view.Target.Address.Fqdn.Display;
+            run.Answer("target-pause", CoreJson.Target(view), () => Terminal.Data(
+                run.Get(duration) is null ? T("target.paused-open", name) : T("target.paused", name, Show.Time(view.Target.Rules.PausedUntil))));
+        });
+    }
+
+    private static Verb Resume(GlobalOptions globals)
+    {
+        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        return Verb.Of(globals, "target resume", [fqdn], async run =>
+        {
+            var view = await run.AskAsync(new ResumeTargetCore(run.Get(fqdn)));
+            run.Answer("target-resume", CoreJson.Target(view), () => Terminal.Data(T("target.resumed", view.Target.Address.Fqdn.Display)));
+        });
+    }
+
+    private static string? Lines(IReadOnlyList<CoreSync.Jobs.TimeWindow> windows) => windows.Count == 0 ? null : string.Join('\n', windows);
+
+    private static void PrintFailures(Invocation run, IReadOnlyList<FailedItem> failures)
+    {
+        if (failures.Count == 0)
+            return;
+        run.Terminal.Table(
+            [T("column.item"), T("column.component"), T("column.name"), T("error.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
+            failures.Select(failed => new[]
+            {
+                failed.Failure.Item.ToString(), failed.Failure.Component.Value, failed.Name, failed.Failure.Code, failed.Failure.Message,
+                failed.Failure.Attempts.ToString(System.Globalization.CultureInfo.CurrentCulture),
+                failed.Failure.NextAt is null ? T("job.item-waits") : Show.Time(failed.Failure.NextAt),
+            }));
     }
 
     private static Verb Remove(GlobalOptions globals)

@@ -8,6 +8,7 @@ using CoreSync.Application.Jobs;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Console.CommandLine;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -45,10 +46,53 @@ internal static class CoreJson
             ["lastSuccess"] = Json.Time(target.LastSuccess),
             ["waiting"] = view.Waiting,
             ["failed"] = view.Failed,
+            ["quarantinedItems"] = view.QuarantinedItems,
+            ["failedAttempts"] = view.Attempts.Failed,
+            ["maxAttempts"] = view.MaxAttempts,
+            ["nextAttempt"] = Json.Time(view.Attempts.NextAt),
+            ["quarantined"] = view.Attempts.IsQuarantined,
+            ["quarantinedSince"] = Json.Time(view.Attempts.QuarantinedSince),
+            ["lastErrorCode"] = view.Attempts.ErrorCode,
+            ["lastErrorMessage"] = view.Attempts.ErrorMessage,
+            ["paused"] = target.Rules.IsPaused(Invocation.Time.GetUtcNow()),
+            ["pausedUntil"] = target.Rules.PausedUntil == DateTimeOffset.MaxValue ? null : Json.Time(target.Rules.PausedUntil),
+            ["schedule"] = Schedule(target.Rules.Schedule),
+            ["nextSync"] = Json.Time(view.NextSync),
+            ["scheduleMissedAt"] = Json.Time(view.ScheduleMissedAt),
+            ["components"] = Json.Strings(target.Rules.Components.Select(component => component.Value)),
+            ["kilobytesPerSecond"] = target.Rules.KilobytesPerSecond,
             ["runningJob"] = view.RunningJob?.ToString(),
             ["core"] = target.KnownCore?.ToString(),
             ["addedAt"] = Json.Time(target.AddedAt),
         };
+    }
+
+    private static JsonObject Schedule(SyncSchedule schedule) => new()
+    {
+        ["every"] = schedule.Every is { } every ? DurationText.Format(every) : null,
+        ["cron"] = schedule.Cron,
+        ["onChange"] = schedule.SendsOnChange,
+        ["windows"] = Json.Strings(schedule.Windows.Select(window => window.Text)),
+        ["blackouts"] = Json.Strings(schedule.Blackouts.Select(blackout => blackout.Text)),
+    };
+
+    public static JsonObject Target(TargetView view, IEnumerable<FailedItem> failures)
+    {
+        var json = Target(view);
+        json["failures"] = Json.List(failures, failed => new JsonObject
+        {
+            ["item"] = failed.Failure.Item.ToString(),
+            ["component"] = failed.Failure.Component.Value,
+            ["name"] = failed.Name,
+            ["outcome"] = Json.Enum(failed.Failure.Kind),
+            ["code"] = failed.Failure.Code,
+            ["message"] = failed.Failure.Message,
+            ["attempts"] = failed.Failure.Attempts,
+            ["lastAttempt"] = Json.Time(failed.Failure.LastAt),
+            ["nextAttempt"] = Json.Time(failed.Failure.NextAt),
+            ["quarantined"] = failed.Failure.QuarantinedSince is not null,
+        });
+        return json;
     }
 
     /// <summary>The certificate that counts for a record: the authorised one, else the one that waits for a person.</summary>
@@ -236,6 +280,7 @@ internal static class CoreJson
         ["target"] = job.Fqdn.Ascii,
         ["trigger"] = Json.Enum(job.Trigger),
         ["state"] = Json.Enum(job.State),
+        ["finalState"] = Json.Enum(job.FinalState),
         ["queuedAt"] = Json.Time(job.QueuedAt),
         ["startedAt"] = Json.Time(job.StartedAt),
         ["endedAt"] = Json.Time(job.EndedAt),
@@ -249,6 +294,11 @@ internal static class CoreJson
         ["cancelRequested"] = job.IsCancelRequested,
         ["errorCode"] = job.ErrorCode,
         ["errorMessage"] = job.ErrorMessage,
+        ["attempt"] = job.Attempt.Number,
+        ["maxAttempts"] = job.Attempt.Of,
+        ["nextAttempt"] = job.Attempt.ResolvedBy is null ? Json.Time(job.Attempt.NextAt) : null,
+        ["retryOf"] = job.Attempt.RetryOf?.ToString("D"),
+        ["resolvedBy"] = job.Attempt.ResolvedBy?.ToString("D"),
     };
 
     public static JsonObject Job(JobView view)
@@ -262,6 +312,10 @@ internal static class CoreJson
             ["outcome"] = Json.Enum(failure.Outcome.Kind),
             ["code"] = failure.Outcome.Code,
             ["message"] = failure.Outcome.Message,
+            ["resolved"] = view.IsResolved(failure.Outcome),
+            ["attempts"] = view.Open.GetValueOrDefault(failure.Outcome.Item)?.Attempts,
+            ["nextAttempt"] = Json.Time(view.Open.GetValueOrDefault(failure.Outcome.Item)?.NextAt),
+            ["quarantined"] = view.Open.GetValueOrDefault(failure.Outcome.Item)?.QuarantinedSince is not null,
         });
         return json;
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using CoreSync.Application.Targets;
+using CoreSync.Console.CommandLine;
+using CoreSync.Jobs;
 using CoreSync.Servers;
 using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
@@ -46,11 +48,29 @@ internal static class Show
 
     public static string Sync(TargetView view)
     {
+        var facts = new List<string>();
         if (view.RunningJob is not null)
-            return T("sync.running");
-        if (view.Failed > 0)
-            return T("sync.failed", view.Failed);
-        return view.Waiting > 0 ? T("sync.waiting", view.Waiting) : T("sync.up-to-date");
+            facts.Add(T("sync.running"));
+        if (view.Target.Rules.IsPaused(Invocation.Time.GetUtcNow()))
+            facts.Add(view.Target.Rules.PausedUntil == DateTimeOffset.MaxValue ? T("sync.paused-open") : T("sync.paused", Time(view.Target.Rules.PausedUntil)));
+        if (view.Attempts.IsQuarantined)
+            facts.Add(T("sync.quarantined", Time(view.Attempts.NextAt)));
+        else if (view.Attempts.Failed > 0)
+            facts.Add(T("sync.retrying", view.Attempts.Failed, view.MaxAttempts, Time(view.Attempts.NextAt)));
+        if (view.ScheduleMissedAt is not null)
+            facts.Add(T("sync.schedule-missed", Time(view.ScheduleMissedAt)));
+        if (view.RunningJob is null && view.Failed > 0)
+            facts.Add(T("sync.failed", view.Failed));
+        if (view.RunningJob is null && view.Waiting > 0)
+            facts.Add(T("sync.waiting", view.Waiting));
+        return facts.Count == 0 ? T("sync.up-to-date") : string.Join(", ", facts);
+    }
+
+    /// <summary>When a target is synchronised on its own.</summary>
+    public static string Schedule(SyncSchedule schedule)
+    {
+        var begin = schedule.Cron is { } cron ? $"cron {cron}" : schedule.Every is { } every ? T("target.every", DurationText.Format(every)) : T("target.every-default");
+        return schedule.SendsOnChange ? $"{begin} {T("target.on-change")}" : begin;
     }
 
     /// <summary>Days until a certificate ends; negative after that.</summary>

@@ -1,0 +1,91 @@
+using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
+using CoreSync.Errors;
+using CoreSync.Items;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CoreSync.EndToEnd.Tests.Rules;
+
+public sealed class S18_damaged_payloads_heal
+{
+    private static readonly byte[] Large = PayloadPair.Bytes(3_000_000, 5);
+    private static readonly byte[] Small = PayloadPair.Bytes(2_000, 6);
+
+    [Fact]
+    public async Task What_a_target_lost_is_found_told_and_fetched_again_and_nothing_else_travels()
+    {
+        await using var pair = await PayloadPair.CreateAsync();
+        var large = await pair.PutAsync("large", ("large.msi", Large), ("both.txt", Small));
+        var small = await pair.PutAsync("small", ("small.txt", Small));
+        var sound = await pair.PutAsync("sound", ("sound.msi", PayloadPair.Bytes(4_000_000, 7)));
+        await pair.Source.SyncedAsync();
+        File.Delete(PayloadPair.FileOf(pair.Target, Small));
+        await using (var file = new FileStream(PayloadPair.FileOf(pair.Target, Large), FileMode.Open, FileAccess.Write))
+            file.WriteByte((byte)~Large[0]);
+
+        var found = await pair.Target.AskAsync(new CheckContents(Read: true));
+        var status = await pair.Target.AskAsync(new GetStatus());
+        var before = pair.Wire.Sent;
+        var job = await pair.Source.SyncedAsync();
+        var after = await pair.Target.AskAsync(new CheckContents(Read: true));
+
+        Assert.Equal(["large both.txt", "large large.msi", "small small.txt"], found.Damaged.Select(use => $"{use.Owner!.Name} {use.Payload.Path}").Order());
+        Assert.Equal(2, Assert.IsType<ContentsDamagedError>(Assert.Single(status.Problems).Error).Count);
+        Assert.True(after.IsSound);
+        Assert.Equal((0, 2), (job.Progress.Applied, job.Progress.Skipped));
+        Assert.InRange(pair.Wire.Sent - before, Large.Length, Large.Length + 200_000);
+        Assert.Equal([PayloadPair.Expected("both.txt", Small), PayloadPair.Expected("large.msi", Large)], await PayloadPair.ContentsAsync(pair.Target, large));
+        Assert.Equal([PayloadPair.Expected("small.txt", Small)], await PayloadPair.ContentsAsync(pair.Target, small));
+        Assert.Equal(sound.Revision, (await pair.Target.FindAsync(sound))!.Revision);
+        Assert.Empty((await pair.Target.AskAsync(new GetStatus())).Problems);
+    }
+
+    [Fact]
+    public async Task What_the_core_itself_made_is_named_until_it_is_put_again()
+    {
+        await using var pair = await PayloadPair.CreateAsync();
+        var item = await pair.PutAsync("agent", ("agent.msi", Small));
+        File.Delete(PayloadPair.FileOf(pair.Source, Small));
+
+        var opened = await pair.Source.SendAsync(new OpenPayload(item.Id.ToString(), "agent.msi"));
+        var found = await pair.Source.AskAsync(new CheckContents(Read: false));
+        await PayloadPair.PutAsync(pair.Source, "agent", item.Id.ToString(), ("agent.msi", Small));
+        var after = await pair.Source.AskAsync(new CheckContents(Read: true));
+
+        Assert.True(opened.HasError<PayloadDamagedError>());
+        Assert.Equal(item.Id, Assert.Single(found.Damaged).Owner!.Id);
+        Assert.True(after.IsSound);
+    }
+
+    [Fact]
+    public async Task What_no_item_needs_any_more_is_collected_on_both_sides_after_the_grace_time()
+    {
+        await using var pair = await PayloadPair.CreateAsync();
+        var item = await pair.PutAsync("agent", ("agent.msi", Small), ("kept.msi", Large));
+        await pair.Source.SyncedAsync();
+        await PayloadPair.PutAsync(pair.Source, "agent", item.Id.ToString(), ("kept.msi", Large));
+        await pair.Source.SyncedAsync();
+
+        foreach (var core in new[] { pair.Source, pair.Target })
+        {
+            var upkeep = core.Services.GetRequiredService<IContentUpkeep>();
+            var young = await upkeep.CollectAsync(TimeSpan.FromHours(24), CancellationToken.None);
+            foreach (var name in PayloadPair.Stored(core))
+                File.SetLastWriteTimeUtc(Path.Combine(core.DataDirectory, "content", name[..2], name[2..4], name), DateTime.UnixEpoch);
+            var old = await upkeep.CollectAsync(TimeSpan.FromHours(24), CancellationToken.None);
+
+            Assert.Equal(default, young);
+            // A version that is kept for rolling back keeps what it carries.
+            Assert.Equal(core == pair.Source ? 1 : await IsKeptAsync(core) ? 0 : 1, old.Contents);
+            Assert.Equal([PayloadPair.Expected("kept.msi", Large)], await PayloadPair.ContentsAsync(core, item));
+        }
+    }
+
+    private static async Task<bool> IsKeptAsync(RealCore core)
+    {
+        var isKept = false;
+        var hash = ContentHash.Of(Small);
+        await core.Services.GetRequiredService<IPayloadUses>().ForEachAsync(use => isKept |= use.Payload.Hash == hash, CancellationToken.None);
+        return isKept;
+    }
+}
