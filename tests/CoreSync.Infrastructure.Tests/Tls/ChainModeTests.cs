@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using CoreSync.Application;
 using CoreSync.Errors;
 using CoreSync.Servers;
