@@ -63,7 +63,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     public static readonly Setting Revocation = OneOf("trust.revocation", "soft", "hard", "off");
 
     /// <summary>A PEM file with the only roots that chains may end at; empty takes those of this machine.</summary>
-    public static readonly Setting RootsFile = new("trust.roots-file", "", "an absolute path, or nothing", text => text.Length == 0 || Path.IsPathFullyQualified(text)) { KeepsCase = true };
+    public static readonly Setting RootsFile = new("trust.roots-file", "", "an absolute path, or nothing", text => text.Length == 0 || IsAbsolute(text)) { KeepsCase = true };
 
     /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
     public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
@@ -99,6 +99,10 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     private static Setting Number(string key, int value, int min, int max) =>
         new(key, value.ToString(CultureInfo.InvariantCulture), $"{min} to {max}",
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max);
+
+    // Of either platform: the setting may travel with a copy of the store; reading the file tells the rest.
+    private static bool IsAbsolute(string path) =>
+        path[0] == '/' || path.StartsWith(@"\\", StringComparison.Ordinal) || (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/');
 
     private static Setting OneOf(string key, params string[] values) => new(key, values[0], string.Join(", ", values), text => values.Contains(text));
 }
