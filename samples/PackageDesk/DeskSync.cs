@@ -23,8 +23,7 @@ internal sealed class DeskSync(ICoreSyncItems items, Desk desk)
     {
         builder.Services.AddCoreSync(options => options.DataDirectory = Path.Combine(settings.Directory, "coresync"))
             .UseSqlite().UseFiles().UseTlsTransport().UseOutbox(OutboxDialect.Sqlite, settings.Connect)
-            .AddComponent<Received<Query>>().AddComponent<Received<Package>>().AddComponent<Received<DeskTask>>().AddEngine();
-        builder.Services.AddSingleton<DeskSync>();
+            .AddComponent<Received<Query>>().AddComponent<Received<Package>>().AddComponent<Received<DeskTask>>().AddEngine().Services.AddSingleton<DeskSync>();
         builder.WebHost.UseCoreSyncListener(listen);
     }
 
@@ -37,7 +36,9 @@ internal sealed class DeskSync(ICoreSyncItems items, Desk desk)
     public async Task<string?> SavedAsync(DbTransaction transaction, DeskItem item, bool? autoSync) => (await items.PutAsync(transaction, new ItemDraft(
         ComponentName.Parse(Components[item.GetType()]).Value, new ItemId(item.Id), item.Name, JsonSerializer.SerializeToUtf8Bytes<object>(item))
     {
-        References = [.. item.Needs.Select(id => new ItemId(id))], StartAt = (item as DeskTask)?.StartAt, AutoSync = autoSync,
+        References = [.. item.Needs.Select(id => new ItemId(id))],
+        StartAt = (item as DeskTask)?.StartAt,
+        AutoSync = autoSync,
         Payloads = item is Package ? (await items.AddPayloadsAsync(desk.FolderOf(item.Id))).Value : [],
     })).Refusal();
 

@@ -83,6 +83,8 @@ public static class CoreSyncEventId
     public const int OutboxTaken = 6082;
     public const int OutboxRefused = 6083;
     public const int OutboxUnavailable = 6084;
+    public const int ListFailed = 6085;
+    public const int ListBraked = 6086;
 
     public const int ContentCollected = 6100;
     public const int ContentChecked = 6101;

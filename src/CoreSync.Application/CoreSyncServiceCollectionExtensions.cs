@@ -7,6 +7,7 @@ using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Items;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -48,6 +49,20 @@ public static class CoreSyncServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>Adds a directory tree that the product sends, receives, or both (I6). Directories and patterns are set here at each start; flags and policies stay an administrator's.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">Its name; the same on both cores.</param>
+    /// <param name="sendFrom">Absolute directory that this core sends; null only receives.</param>
+    /// <param name="receiveTo">Absolute directory for received files; null only sends.</param>
+    /// <param name="include">Patterns; none takes all.</param>
+    /// <param name="exclude">Patterns that win.</param>
+    public static CoreSyncBuilder AddFilesComponent(
+        this CoreSyncBuilder builder, string name, string? sendFrom, string? receiveTo, IReadOnlyList<string>? include = null, IReadOnlyList<string>? exclude = null)
+    {
+        builder.Services.AddSingleton(new FilesRegistration(name, new FilesSettings(sendFrom, receiveTo, include ?? [], exclude ?? [])));
+        return builder;
+    }
+
     private static CoreSyncBuilder AddCores(this CoreSyncBuilder builder)
     {
         builder.Services.AddSingleton<StoreGate>();
@@ -84,7 +99,9 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ContentCaretaker>();
         builder.Services.AddSingleton<ProductComponents>();
         builder.Services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<ProductComponents>());
+        builder.Services.AddSingleton<IStoreOpening, FilesRegistrations>();
         builder.Services.AddSingleton<ComponentAppliers>();
+        builder.Services.AddSingleton<ListedScan>();
         builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton<OutboxRelay>();
         builder.Services.AddSingleton<ICoreSyncItems, CoreSyncItems>();

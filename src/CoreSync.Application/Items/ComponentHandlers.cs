@@ -73,7 +73,7 @@ internal sealed class ConfirmDeletesHandler(IComponentStore components, ICatalog
         var component = await components.FindAsync(request.Name, cancellationToken).ConfigureAwait(false);
         if (component.IsFailed)
             return component.ToResult<long>();
-        if (component.Value.Kind != ComponentKind.Files)
+        if (component.Value is { Kind: not ComponentKind.Files, IsProduct: false })
             return Result.Fail(new ComponentKindError(component.Value.Name.Value, "documents"));
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(component.Value.Name);
         await components.SetConfirmedDeletesAsync(component.Value.Name, items, cancellationToken).ConfigureAwait(false);

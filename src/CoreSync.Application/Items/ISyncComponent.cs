@@ -25,6 +25,26 @@ public interface ISyncComponent
     Task<IReadOnlyList<ItemAnswer>> ApplyAsync(IReadOnlyList<IncomingItem> group, CancellationToken cancellationToken);
 }
 
+/// <summary>
+/// A component of a product that cannot tell what changes, but can list what it has (I3). The list is compared with the catalogue at the interval <c>scan.interval</c>, at the
+/// start and before a sync by hand: new and changed items are read, vanished ones are deleted, under the same brake as files (A6).
+/// </summary>
+public interface IListedComponent : ISyncComponent
+{
+    /// <summary>Everything that the product has of this component, own and received, each item once, in any order.</summary>
+    /// <remarks>An exception means that the list is not known: nothing is inferred from what came before it.</remarks>
+    IAsyncEnumerable<ListedItem> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads one item whose version is new; null when it vanished meanwhile.</summary>
+    Task<ItemDraft?> ReadAsync(ItemId id, CancellationToken cancellationToken);
+}
+
+/// <summary>An item in the list of a product.</summary>
+/// <param name="Id">The product's id of it.</param>
+/// <param name="Name">Its name, for messages.</param>
+/// <param name="Version">Any text that differs whenever the item differs: a row version, a time of change, a hash.</param>
+public sealed record ListedItem(ItemId Id, string Name, string Version);
+
 /// <summary>The answer of a component for one item.</summary>
 /// <param name="Item">The item.</param>
 /// <param name="Rejection">Why the product does not take it, for the administrators of both cores; null when it is applied. At most 500 characters of it are kept.</param>

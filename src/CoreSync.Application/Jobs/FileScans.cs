@@ -6,11 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
 
-/// <summary>Scans files components, one at a time in this process, and remembers how the last scan of each ended, so that jobs to many targets share one scan.</summary>
-internal sealed class FileScans(IFileScanner scanner, ICatalogue catalogue, TimeProvider time, ILogger<FileScans> logger) : IDisposable
+/// <summary>Scans files components, and those of a product that are listed, one at a time in this process, and remembers how the last scan of each ended, so that jobs to many targets share one scan.</summary>
+internal sealed class FileScans(IFileScanner scanner, ListedScan listed, ICatalogue catalogue, TimeProvider time, ILogger<FileScans> logger) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
     private readonly ConcurrentDictionary<ComponentName, (DateTimeOffset StartedAt, CoreSyncError? Error)> last = new();
+
+    /// <summary>Whether a component is scanned in this process: a directory to send, or a product that lists what it has.</summary>
+    public bool Covers(Component component) => component.Files?.SendFrom is not null || listed.Covers(component);
 
     /// <summary>Makes sure that those of the components that send a directory were scanned, and tells the job of everything that could not be taken.</summary>
     /// <param name="components">Any components; others than files are passed over.</param>
@@ -21,7 +24,7 @@ internal sealed class FileScans(IFileScanner scanner, ICatalogue catalogue, Time
     public async Task<CoreSyncError?> ScanAsync(IReadOnlyList<Component> components, JobReporter? reporter, DateTimeOffset since, CancellationToken cancellationToken)
     {
         CoreSyncError? first = null;
-        foreach (var component in components.Where(component => component.IsEnabled && component.Files?.SendFrom is not null))
+        foreach (var component in components.Where(component => component.IsEnabled && Covers(component)))
         {
             if (await ScanAsync(component, since, cancellationToken).ConfigureAwait(false) is { } error)
                 first ??= error;
@@ -42,7 +45,9 @@ internal sealed class FileScans(IFileScanner scanner, ICatalogue catalogue, Time
             if (last.TryGetValue(component.Name, out var recent) && recent.StartedAt >= since)
                 return recent.Error;
             var started = time.GetUtcNow();
-            var scanned = await scanner.ScanAsync(component, cancellationToken).ConfigureAwait(false);
+            var scanned = component.IsProduct
+                ? await listed.ScanAsync(component, cancellationToken).ConfigureAwait(false)
+                : (await scanner.ScanAsync(component, cancellationToken).ConfigureAwait(false)).ToResult();
             var error = scanned.IsSuccess ? null : scanned.FirstError();
             last[component.Name] = (started, error);
             if (error is not null)

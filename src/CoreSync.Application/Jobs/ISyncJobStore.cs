@@ -9,7 +9,10 @@ namespace CoreSync.Application.Jobs;
 /// <summary>Keeps sync jobs and the outcomes of their items.</summary>
 public interface ISyncJobStore
 {
-    /// <summary>Queues a job unless one to that target is queued already; never more than one queued and one running per target (J6).</summary>
+    /// <summary>
+    /// Queues a job unless one to that target is queued already; never more than one queued and one running per target (J6). A job that a person wants turns one that the
+    /// engine queued into its own, so that no pause or window holds it back.
+    /// </summary>
     /// <returns>The job queued, or the one that was queued already.</returns>
     Task<SyncJob> EnqueueAsync(SyncJob job, CancellationToken cancellationToken);
 

@@ -131,12 +131,12 @@ internal sealed class SyncEngine(
             return;
         await scan.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var debounce = TimeSpan.FromMilliseconds(await settings.ReadNumberAsync(Setting.SyncDebounce, stopping).ConfigureAwait(false));
-        var sending = (await components.ListAsync(stopping).ConfigureAwait(false)).Where(component => component.IsEnabled && component.Files?.SendFrom is not null).ToList();
-        watcher.Watch(sending);
+        var sending = (await components.ListAsync(stopping).ConfigureAwait(false)).Where(component => component.IsEnabled && scans.Covers(component)).ToList();
+        watcher.Watch([.. sending.Where(component => component.Files is not null)]);
         foreach (var component in sending)
         {
             // New here, or a person confirmed deletes: look at once.
-            if (scanned.Add((component.Name, component.Files!.SendFrom!)) || await components.ConfirmedDeletesAsync(component.Name, stopping).ConfigureAwait(false) > 0)
+            if (scanned.Add((component.Name, component.Files?.SendFrom ?? "")) || await components.ConfirmedDeletesAsync(component.Name, stopping).ConfigureAwait(false) > 0)
                 MarkDirty(component.Name, now - debounce);
         }
 

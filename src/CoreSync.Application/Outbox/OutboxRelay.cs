@@ -116,24 +116,11 @@ internal sealed class OutboxRelay(
         var refusals = new Dictionary<Guid, CoreSyncError>();
         foreach (var entry in entries)
         {
-            if (entry.Draft is { } draft && RefusalOf(draft, known.GetValueOrDefault(draft.Component)) is { } error)
+            if (entry.Draft is { } draft && RelayRules.Refusal(draft, known.GetValueOrDefault(draft.Component), local.Current.Id, payloads) is { } error)
                 refusals[entry.Id] = error;
         }
 
         return refusals;
-    }
-
-    private CoreSyncError? RefusalOf(ItemDraft draft, Component? component)
-    {
-        if (component is null)
-            return new ComponentNotFoundError(draft.Component.Value);
-        if (component.Kind != ComponentKind.Documents)
-            return new ComponentKindError(component.Name.Value, "files");
-        if (RelayRules.Next(draft, null, local.Current.Id).Validate() is { IsFailed: true } invalid)
-            return invalid.FirstError();
-        return draft.Payloads.FirstOrDefault(payload => !payloads.Keep(payload.Hash, payload.Size)) is { } missing
-            ? new ContentMissingError($"{draft.Name}: {missing.Path}", missing.Hash.ToString())
-            : null;
     }
 
     private async Task<IDisposable> EnterAsync(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)

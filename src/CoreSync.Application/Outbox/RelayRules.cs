@@ -6,7 +6,7 @@ using CoreSync.Servers;
 
 namespace CoreSync.Application.Outbox;
 
-/// <summary>What an entry of the outbox does to the item in the catalogue. No I/O.</summary>
+/// <summary>What a write of the product does to the item in the catalogue.</summary>
 internal static class RelayRules
 {
     public static RelayDecision Decide(OutboxEntry entry, Item? before, CoreId here) => entry.Kind switch
@@ -39,6 +39,20 @@ internal static class RelayRules
         IsEdited = before is not null && before.Origin != here,
         AutoSync = draft.AutoSync ?? (before is { IsDeleted: false } && before.AutoSync),
     };
+
+    /// <summary>Why a draft cannot be taken whatever the catalogue holds; null when it can. Its content is kept from now on: a row is about to name it.</summary>
+    public static CoreSyncError? Refusal(ItemDraft draft, Component? component, CoreId here, IPayloadStore payloads)
+    {
+        if (component is null)
+            return new ComponentNotFoundError(draft.Component.Value);
+        if (component.Kind != ComponentKind.Documents)
+            return new ComponentKindError(component.Name.Value, "files");
+        if (Next(draft, null, here).Validate() is { IsFailed: true } invalid)
+            return invalid.FirstError();
+        return draft.Payloads.FirstOrDefault(payload => !payloads.Keep(payload.Hash, payload.Size)) is { } missing
+            ? new ContentMissingError($"{draft.Name}: {missing.Path}", missing.Hash.ToString())
+            : null;
+    }
 
     private static RelayDecision Put(ItemDraft draft, Item? before, CoreId here)
     {

@@ -15,8 +15,13 @@ internal sealed record DraftHead(
 
     public ItemDraft ToDraft(ItemId id, ReadOnlyMemory<byte> document) => new(ComponentName.Parse(Component).Value, id, Name, document)
     {
-        MediaType = MediaType, Group = Group, Owner = Owner, References = [.. References.Select(reference => new ItemId(reference))],
-        Payloads = [.. Payloads.Select(payload => payload.ToPayload())], StartAt = StartAt, AutoSync = AutoSync,
+        MediaType = MediaType,
+        Group = Group,
+        Owner = Owner,
+        References = [.. References.Select(reference => new ItemId(reference))],
+        Payloads = [.. Payloads.Select(payload => payload.ToPayload())],
+        StartAt = StartAt,
+        AutoSync = AutoSync,
     };
 }
 

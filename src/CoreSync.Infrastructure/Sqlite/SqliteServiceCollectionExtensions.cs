@@ -48,6 +48,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<ISyncJobStore, SqliteSyncJobStore>();
         services.AddSingleton<IRelayStore, SqliteRelayStore>();
+        services.AddSingleton<IListedVersions, SqliteListedVersions>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
         return builder;
     }

@@ -36,10 +36,19 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
         session =>
         {
             var queued = session.Connection.QuerySingleOrDefault<JobRow>(QueuedOfTarget, new { target = StoreValues.Bytes(job.Target.Value) });
-            if (queued is not null)
-                return queued.ToJob();
-            session.Connection.Execute(JobRow.Insert, JobRow.Of(job));
-            return job;
+            if (queued is null)
+            {
+                session.Connection.Execute(JobRow.Insert, JobRow.Of(job));
+                return job;
+            }
+
+            var found = queued.ToJob();
+            if (job.IsAutomatic || !found.IsAutomatic)
+                return found;
+            session.Connection.Execute(
+                "UPDATE jobs SET started_by = @StartedBy, queued_at = @QueuedAt, retry_of = @RetryOf WHERE id = @id",
+                new { JobRow.Of(job).StartedBy, JobRow.Of(job).QueuedAt, JobRow.Of(job).RetryOf, id = queued.Id });
+            return Find(session, found.Id)!;
         },
         cancellationToken);
 

@@ -48,7 +48,12 @@ public sealed class OutboxRelayTests : IDisposable
         var start = new DateTimeOffset(2026, 12, 1, 3, 0, 0, TimeSpan.Zero);
         var draft = SomeDraft.Script(1, "text") with
         {
-            MediaType = "text/plain", Group = "A/B", Owner = "owner", References = [SomeDraft.Id(7), SomeDraft.Id(8)], Payloads = [payload], StartAt = start,
+            MediaType = "text/plain",
+            Group = "A/B",
+            Owner = "owner",
+            References = [SomeDraft.Id(7), SomeDraft.Id(8)],
+            Payloads = [payload],
+            StartAt = start,
         };
         await product.SaveAsync(items, draft);
 

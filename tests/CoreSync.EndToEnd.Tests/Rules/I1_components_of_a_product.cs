@@ -42,6 +42,26 @@ public sealed class I1_components_of_a_product
     }
 
     [Fact]
+    public async Task A_directory_that_a_product_registers_is_a_files_component_and_keeps_what_an_administrator_set()
+    {
+        using var directories = new CoreSync.Testing.TempDirectory();
+        var sent = Directory.CreateDirectory(directories.At("sent")).FullName;
+        var received = Directory.CreateDirectory(directories.At("received")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(sent, "setup.exe"), "bytes");
+        await using var pair = await CorePair.CreateAsync(
+            source: services => new CoreSyncBuilder(services).AddFilesComponent("packages", sent, null, exclude: ["*.log"]),
+            target: services => new CoreSyncBuilder(services).AddFilesComponent("packages", null, received));
+        await File.WriteAllTextAsync(Path.Combine(sent, "noise.log"), "no");
+
+        await pair.Source.SyncedAsync();
+        Assert.Equal(["setup.exe"], Directory.EnumerateFiles(received).Select(Path.GetFileName));
+
+        await pair.Source.AskAsync(new EnableComponent("packages", Enabled: false));
+        await pair.Source.ServeAsync();
+        Assert.False((await pair.Source.AskAsync(new ListComponents())).Single(view => view.Component.Name.Value == "packages").Component.IsEnabled);
+    }
+
+    [Fact]
     public async Task Faults_in_names_are_told_all_at_once()
     {
         await using var core = await RealCore.CreateAsync("core.example.net");

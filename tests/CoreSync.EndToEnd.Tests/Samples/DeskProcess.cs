@@ -45,7 +45,10 @@ internal sealed class DeskProcess : IAsyncDisposable
         var start = new ProcessStartInfo(
             Binary, ["--Desk:Name", Core.Fqdn, "--Desk:Directory", directory, "--Desk:Listen", $"127.0.0.1:{port}", "--Desk:SyncListen", $"127.0.0.1:{SyncPort}"])
         {
-            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = sandbox.Root, Environment = { ["HOME"] = sandbox.Home },
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = sandbox.Root,
+            Environment = { ["HOME"] = sandbox.Home },
         };
         process = Process.Start(start)!;
         output = ReadAsync(process);

@@ -24,6 +24,11 @@ public sealed class SqliteTargetStoreContractTests : TargetStoreContract
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqlitePaceStoreContractTests : PaceStoreContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteTrustStoreContractTests : TrustStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();

@@ -35,6 +35,8 @@ public static class StoreUnderTestExtensions
 
         public ITargetStore Targets => store.Services.GetRequiredService<ITargetStore>();
 
+        public IPaceStore Paces => store.Services.GetRequiredService<IPaceStore>();
+
         public ITrustStore Trust => store.Services.GetRequiredService<ITrustStore>();
 
         public IAccountStore Accounts => store.Services.GetRequiredService<IAccountStore>();

@@ -1,7 +1,9 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -65,6 +67,12 @@ public sealed class SimulatedCore : IDisposable
         await using var scope = services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, CancellationToken.None);
     }
+
+    /// <summary>What a product uses to tell and ask.</summary>
+    public ICoreSyncItems Items => services.GetRequiredService<ICoreSyncItems>();
+
+    /// <summary>Takes over what the product told in its outbox, as the engine does by itself; answers how many writes.</summary>
+    public Task<int> RelayAsync() => services.GetRequiredService<OutboxRelay>().RunAsync(CancellationToken.None);
 
     /// <summary>Ends the process and starts a new one on the same store; repairs what a start repairs.</summary>
     public void Restart()

@@ -1,4 +1,5 @@
 using System.Text;
+using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -31,20 +32,30 @@ public sealed class SimulatedPair : IDisposable
 
     public SimulatedCore Target { get; }
 
-    public static async Task<SimulatedPair> CreateAsync(int seed = 1, bool trusted = true)
+    /// <summary>Makes a pair.</summary>
+    /// <param name="seed">Everything random follows from it.</param>
+    /// <param name="trusted">The target's certificate is authorised.</param>
+    /// <param name="source">Adds the product's parts to the source: components, an outbox.</param>
+    /// <param name="target">Adds the product's parts to the target.</param>
+    public static async Task<SimulatedPair> CreateAsync(
+        int seed = 1, bool trusted = true, Action<CoreSyncBuilder>? source = null, Action<CoreSyncBuilder>? target = null)
     {
         var network = new SimulatedNetwork();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 1, 8, 0, 0, TimeSpan.Zero));
-        var source = await SimulatedCore.CreateAsync("source.example.net", network, time, seed);
-        var target = await SimulatedCore.CreateAsync(TargetName, network, time, seed + 1_000_000);
-        var pair = new SimulatedPair(network, time, source, target);
-        (await source.SendAsync(new SetCredential(null, false, "sync", "long enough password"))).ThrowIfFailed();
-        (await source.SendAsync(new AddTargetCore(TargetName, Fingerprint: trusted ? target.Certificate.Fingerprint.ToString() : null))).ThrowIfFailed();
+        var from = await SimulatedCore.CreateAsync("source.example.net", network, time, seed, source);
+        var to = await SimulatedCore.CreateAsync(TargetName, network, time, seed + 1_000_000, target);
+        var pair = new SimulatedPair(network, time, from, to);
+        (await from.SendAsync(new SetCredential(null, false, "sync", "long enough password"))).ThrowIfFailed();
+        (await from.SendAsync(new AddTargetCore(TargetName, Fingerprint: trusted ? to.Certificate.Fingerprint.ToString() : null))).ThrowIfFailed();
         return pair;
     }
 
-    /// <summary>Runs one sync job to its end.</summary>
-    public async Task<SyncJob> SyncAsync() => (await Source.SendAsync(new SyncNow([TargetName], Wait: true))).Ok()[0];
+    /// <summary>Takes over what the product of the source told in its outbox, and runs one sync job to its end.</summary>
+    public async Task<SyncJob> SyncAsync()
+    {
+        await Source.RelayAsync();
+        return (await Source.SendAsync(new SyncNow([TargetName], Wait: true))).Ok()[0];
+    }
 
     /// <summary>Puts a document on the source.</summary>
     public async Task<Item> PutAsync(string name, string document, bool autoSync = true, string? id = null) =>

@@ -5,3 +5,11 @@ ALTER TABLE components ADD COLUMN product INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE outbox_taken (
     entry BLOB NOT NULL PRIMARY KEY CHECK (length(entry) = 16)
 ) STRICT, WITHOUT ROWID;
+
+-- A row is the version under which a product last listed an item that is in the catalogue like that; an item without a row is read at the next scan.
+CREATE TABLE listed_items (
+    component TEXT NOT NULL,
+    id        BLOB NOT NULL CHECK (length(id) = 16),
+    version   TEXT NOT NULL,
+    PRIMARY KEY (component, id)
+) STRICT, WITHOUT ROWID;
