@@ -86,6 +86,13 @@ public static class CoreSyncEventId
     public const int ListFailed = 6085;
     public const int ListBraked = 6086;
 
+    public const int BundleExported = 6060;
+    public const int BundleImported = 6061;
+    public const int BundleRefused = 6062;
+    public const int SignerRemembered = 6063;
+    public const int SignerForgotten = 6064;
+    public const int ReceiptTaken = 6065;
+
     public const int ContentCollected = 6100;
     public const int ContentChecked = 6101;
     public const int ContentDamaged = 6102;

@@ -1,4 +1,5 @@
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -26,7 +27,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddJobs().AddBundles();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
@@ -112,7 +113,9 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ItemAppliers>();
-        builder.Services.AddSingleton<ILocalItemSinks, LocalItemSinks>();
+        builder.Services.AddSingleton<LocalItemSinks>();
+        builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
+        builder.Services.AddSingleton<INewItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
         builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<DamagedCopies>();
@@ -126,12 +129,24 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TransferBudget>();
         builder.Services.AddSingleton<TransferLimits>();
         builder.Services.AddSingleton<JobTurns>();
+        builder.Services.AddSingleton<CopyRun>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobAftermath>();
         builder.Services.AddSingleton<JobDispatch>();
         builder.Services.AddSingleton<TargetSchedules>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddBundles(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<BundleExport>();
+        builder.Services.AddSingleton<BundleSigners>();
+        builder.Services.AddSingleton<BundleIntake>();
+        builder.Services.AddSingleton<BundleApplication>();
+        builder.Services.AddSingleton<BundleReceipts>();
+        builder.Services.AddSingleton<BundleTurn>();
         return builder;
     }
 }

@@ -164,6 +164,19 @@ internal sealed class DeleteItemHandler(ICatalogue catalogue, IComponentStore co
     }
 }
 
+internal sealed class ListReferrersHandler(ICatalogue catalogue) : IRequestHandler<ListReferrers, Result<IReadOnlyList<Item>>>
+{
+    public async Task<Result<IReadOnlyList<Item>>> Handle(ListReferrers request, CancellationToken cancellationToken)
+    {
+        var item = await catalogue.FindItemAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        if (item.IsFailed)
+            return item.ToResult<IReadOnlyList<Item>>();
+        var referrers = await catalogue.ReferrersAsync([item.Value.Id], cancellationToken).ConfigureAwait(false);
+        return Result.Ok<IReadOnlyList<Item>>(
+            [.. referrers.Where(referrer => referrer.Id != item.Value.Id).OrderBy(referrer => referrer.Component.Value, StringComparer.Ordinal).ThenBy(referrer => referrer.Name, StringComparer.Ordinal)]);
+    }
+}
+
 internal sealed class SetAutoSyncHandler(ICatalogue catalogue, ILocalCore local) : IRequestHandler<SetAutoSync, Result<IReadOnlyList<Item>>>
 {
     public async Task<Result<IReadOnlyList<Item>>> Handle(SetAutoSync request, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ public sealed record ShowItem(string Id) : IRequest<Result<ItemView>>;
 /// <summary>Deletes an item of this core; leaves a tombstone that travels (I4).</summary>
 public sealed record DeleteItem(string Id) : IRequest<Result<Item>>;
 
+/// <summary>Lists the live items that refer to an item, which may be deleted; the nearest only.</summary>
+public sealed record ListReferrers(string Id) : IRequest<Result<IReadOnlyList<Item>>>;
+
 /// <summary>Flags items for auto sync, or releases them (J1, A5). All or none.</summary>
 public sealed record SetAutoSync(IReadOnlyList<string> Ids, bool On) : IRequest<Result<IReadOnlyList<Item>>>;
 

@@ -11,13 +11,16 @@ public interface ISyncJobStore
 {
     /// <summary>
     /// Queues a job unless one to that target is queued already; never more than one queued and one running per target (J6). A job that a person wants turns one that the
-    /// engine queued into its own, so that no pause or window holds it back.
+    /// engine queued into its own, so that no pause or window holds it back. A copy is always queued, since it takes items of its own.
     /// </summary>
     /// <returns>The job queued, or the one that was queued already.</returns>
     Task<SyncJob> EnqueueAsync(SyncJob job, CancellationToken cancellationToken);
 
     /// <summary>A job; null when unknown.</summary>
     Task<SyncJob?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The items that a copy takes, in the order given; empty for all other jobs.</summary>
+    Task<IReadOnlyList<ItemId>> ItemsAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Jobs, newest first.</summary>
     Task<IReadOnlyList<SyncJob>> ListAsync(JobFilter filter, CancellationToken cancellationToken);

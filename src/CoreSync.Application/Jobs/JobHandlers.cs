@@ -74,6 +74,8 @@ internal sealed class RetryJobHandler(
             return Result.Fail(new JobActiveError(request.Id));
         if (await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false) is not { } target)
             return Result.Fail(new TargetNotFoundError(job.Fqdn.Ascii));
+        if (job.Trigger == JobTrigger.Copy)
+            return await CopyAgainAsync(job, target, request, cancellationToken).ConfigureAwait(false);
         var again = await ChooseAsync(job, request.Item, cancellationToken).ConfigureAwait(false);
         if (again.IsFailed)
             return again.ToResult<SyncJob>();
@@ -82,6 +84,24 @@ internal sealed class RetryJobHandler(
         await checkpoints.SaveFailuresAsync(target.Id, [.. again.Value.Select(failure => failure.Release(now))], [], cancellationToken).ConfigureAwait(false);
         await paces.ReleaseAsync(target.Id, now, cancellationToken).ConfigureAwait(false);
         var retry = SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Retry, now);
+        retry.Repeats(job.Id);
+        var ran = await dispatch.RunAsync([retry], request.Wait, cancellationToken).ConfigureAwait(false);
+        return ran.Map(list => list[0]);
+    }
+
+    // What arrived is skipped by the target.
+    private async Task<Result<SyncJob>> CopyAgainAsync(SyncJob job, CoreServer target, RetryJob request, CancellationToken cancellationToken)
+    {
+        var items = await jobs.ItemsAsync(job.Id, cancellationToken).ConfigureAwait(false);
+        if (request.Item is { } text)
+        {
+            var one = ItemId.Parse(text);
+            if (one.IsFailed || !items.Contains(one.Value))
+                return Result.Fail(new ItemNotFoundError(text));
+            items = [one.Value];
+        }
+
+        var retry = SyncJob.Copy(random.NewGuid(), target.Id, target.Address.Fqdn, items, time.GetUtcNow());
         retry.Repeats(job.Id);
         var ran = await dispatch.RunAsync([retry], request.Wait, cancellationToken).ConfigureAwait(false);
         return ran.Map(list => list[0]);

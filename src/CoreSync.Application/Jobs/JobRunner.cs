@@ -17,7 +17,7 @@ namespace CoreSync.Application.Jobs;
 internal sealed class JobRunner(
     ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
     ICatalogue catalogue, ICheckpointStore checkpoints, IPaceStore paces, ISettingStore settings, FileScans scans, IChangeFeed feed, Replicator replicator, DamagedCopies damaged,
-    JobTurns turns, JobAftermath aftermath, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
+    CopyRun copies, JobTurns turns, JobAftermath aftermath, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Waits for a place among the running jobs, then runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
     /// <returns>The job as it ended; as it was found when it was cancelled while it waited, or when the service stops before it began.</returns>
@@ -116,7 +116,7 @@ internal sealed class JobRunner(
         var sending = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.SendsTo(target)).ToList();
         // A person who asks wants what is there now; the engine has scanned already when it decided that something is due.
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
-        var trouble = await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
+        var trouble = job.Trigger == JobTrigger.Copy ? null : await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)
@@ -134,6 +134,8 @@ internal sealed class JobRunner(
         CoreSyncError? trouble = null;
         var failures = await OpenFailuresAsync(target, cancellationToken).ConfigureAwait(false);
         var book = new FailureBook(failures, await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
+        if (job.Trigger == JobTrigger.Copy)
+            return new JobEnd(await copies.RunAsync(job, target, connection, sink, sending, book, reporter, cancellationToken).ConfigureAwait(false));
         var due = new List<(Component Component, Sequence Agreed, Checkpoint Theirs, List<ItemFailure> Again)>();
         // Files first: a document may refer to a file, and a file to nothing.
         foreach (var component in sending.OrderBy(component => component.Kind == ComponentKind.Documents))
@@ -153,8 +155,7 @@ internal sealed class JobRunner(
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
-            // A person's wish goes before back-off and quarantine of items.
-            var again = failures.Where(failure => failure.Component == component.Name && (job.Trigger == JobTrigger.Manual || failure.Retries.IsDue(time.GetUtcNow()))).ToList();
+            var again = failures.Where(failure => failure.Component == component.Name && IsDue(job, failure)).ToList();
             again.AddRange((await damaged.OfferAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
             due.Add((component, agreed, theirs, again));
@@ -174,6 +175,10 @@ internal sealed class JobRunner(
 
         return new JobEnd(null, trouble);
     }
+
+    // A person's wish goes before back-off and quarantine of items. What waited for another item may have it since: whether it has is known here, without asking the target.
+    private bool IsDue(SyncJob job, ItemFailure failure) =>
+        job.Trigger == JobTrigger.Manual || failure.Code == ItemReferenceMissingError.StableCode || failure.Retries.IsDue(time.GetUtcNow());
 
     // Items that this core does not hold any more can never be offered again: their refusals are history.
     private async Task<IReadOnlyList<ItemFailure>> OpenFailuresAsync(CoreServer target, CancellationToken cancellationToken)

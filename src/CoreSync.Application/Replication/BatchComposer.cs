@@ -92,9 +92,13 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
         }
     }
 
-    /// <summary>The part of a batch whose content the target misses after all, with that content.</summary>
-    public Task<PreparedBatch> AgainAsync(ChangeBatch batch, IReadOnlySet<ItemId> missing, CancellationToken cancellationToken) =>
-        content.FillAsync(batch with { Changes = [.. batch.Changes.Where(change => missing.Contains(change.Item.Id))] }, Sequence.Zero, cancellationToken);
+    /// <summary>The part of a batch whose content the target misses after all, with that content; what needs it waits for it and is part of it.</summary>
+    public Task<PreparedBatch> AgainAsync(ChangeBatch batch, IReadOnlySet<ItemId> missing, CancellationToken cancellationToken)
+    {
+        // Without what the target took from a cycle the rest of it may have an order.
+        var graph = new ReferenceGraph<ItemChange>([.. batch.Changes.Where(change => missing.Contains(change.Item.Id))], change => change.Item.Id, IncomingGroups.Needs);
+        return content.FillAsync(batch with { Changes = [.. graph.Groups.SelectMany(group => group)] }, Sequence.Zero, cancellationToken);
+    }
 
     private async Task<Result> PlanAsync(Sequence after, CancellationToken cancellationToken)
     {
@@ -176,7 +180,7 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
 
     private async Task<Result<ChangeBatch>> ReadAsync(SourceIdentity source, Sequence from, Sequence to, List<Outgoing> part, CancellationToken cancellationToken)
     {
-        var along = part.Where(outgoing => outgoing.Change is null).Select(outgoing => outgoing.Id).ToList();
+        var along = part.Where(outgoing => outgoing.IsCopy).Select(outgoing => outgoing.Id).ToList();
         var copies = new Dictionary<ItemId, ItemChange>(along.Count);
         if (along.Count > 0)
         {
@@ -191,7 +195,7 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
         foreach (var outgoing in part)
         {
             // Gone since it was planned: what needs it is refused by the target and offered again.
-            if ((outgoing.Change ?? copies.GetValueOrDefault(outgoing.Id)) is not { } change)
+            if ((outgoing.IsCopy ? copies.GetValueOrDefault(outgoing.Id) : outgoing.Change) is not { } change)
                 continue;
             var isOutside = outgoing.Change is null || (from < to && (change.Sequence <= from || change.Sequence > to));
             if (isOutside)

@@ -40,7 +40,7 @@ internal sealed class InboxRecovery(
         var existing = await catalogue.FindAsync(
             [.. changes.Select(change => change.Item.Id).Concat(changes.SelectMany(IncomingGroups.Needs)).Distinct()], cancellationToken).ConfigureAwait(false);
         var incoming = changes
-            .Where(change => places.ContainsKey(change.Item.Component) && (!existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision))
+            .Where(change => places.ContainsKey(change.Item.Component) && change.IsNewTo(existing.GetValueOrDefault(change.Item.Id)))
             .Where(change => change.Item.Payloads.All(payload => payloads.Keep(payload.Hash, payload.Size)))
             .Select(change => new IncomingChange(
                 change, existing.GetValueOrDefault(change.Item.Id), change.Content is null ? contents.Find(places[change.Item.Component], change.Item.Hash) : null))

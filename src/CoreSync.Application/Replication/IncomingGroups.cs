@@ -36,9 +36,11 @@ internal sealed class IncomingGroups
         var outcomes = new Dictionary<ItemId, ItemOutcome>(refused.Count);
         foreach (var outcome in refused)
             outcomes[outcome.Item] = outcome;
-        var blocked = graph.Blocked(id => outcomes.ContainsKey(id) || (!changes.ContainsKey(id) && here.GetValueOrDefault(id) is not { IsDeleted: false }));
+        var blocked = graph.Blocked(id => outcomes.ContainsKey(id) || !IsThere(id));
         return [.. blocked.Select(entry => OutcomeOf(changes[entry.Key], entry.Value, outcomes.GetValueOrDefault(entry.Value)?.Kind ?? ItemOutcomeKind.Rejected))];
     }
+
+    private bool IsThere(ItemId id) => changes.TryGetValue(id, out var change) ? change.Kind != ChangeKind.Delete : here.GetValueOrDefault(id) is { IsDeleted: false };
 
     private ItemOutcome OutcomeOf(ItemChange change, ItemId cause, ItemOutcomeKind kind)
     {

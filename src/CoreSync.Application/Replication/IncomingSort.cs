@@ -53,7 +53,7 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPay
         }
 
         // A2: older or equal revisions are here already; replays and reordering are harmless.
-        if (existing is not null && existing.Revision >= item.Revision)
+        if (!change.IsNewTo(existing))
         {
             // S18: a payload that was lost here comes back with the revision that is here.
             if (existing.Revision == item.Revision && !existing.IsDeleted && existing.HasContentOf(item) && payloads.Judge(change) is { } lost)
@@ -63,8 +63,8 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPay
             return;
         }
 
-        // A release of something that never arrived has nothing to release.
-        if (change.Kind == ChangeKind.Release && existing is null)
+        // A release of something that never arrived, or that is free already, has nothing to release.
+        if (change.Kind == ChangeKind.Release && existing is not { AutoSync: true })
         {
             Skipped++;
             return;
@@ -148,8 +148,9 @@ internal static class AppliedItems
                 item with { IsDeleted = false }, item.Kind == ItemKind.Document ? incoming.Change.Content ?? Unchanged(item, existing) : null,
                 existing is null || existing.IsDeleted || !existing.HasContentOf(item), ChangeKind.Upsert),
 
-            // A5: the copy stays and becomes editable.
-            ChangeKind.Release => new AppliedItem(existing! with { AutoSync = false, Revision = item.Revision }, null, false, ChangeKind.Release),
+            // A5: the copy stays and becomes editable. A release brings no content: unless the copy has the released one, it stays at its own revision.
+            ChangeKind.Release => new AppliedItem(
+                existing! with { AutoSync = false, Revision = existing.HasContentOf(item) ? item.Revision : existing.Revision }, null, false, ChangeKind.Release),
 
             // A6: the policy of this core decides what a delete at the source does here.
             ChangeKind.Delete when existing is { IsDeleted: false } && component.OnDelete == DeletePolicy.Keep =>

@@ -27,6 +27,9 @@ internal sealed class LocalItemSink(
     Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
     ItemAppliers appliers, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
+    /// <summary>Takes items whose origin is this core: an import makes them here.</summary>
+    public bool TakesOwn { get; init; }
+
     public async Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken)
     {
         if (source.Core == local.Current.Id)
@@ -104,7 +107,7 @@ internal sealed class LocalItemSink(
         var refusals = new Dictionary<ComponentName, CoreSyncError>();
         await PlaceCompanionsAsync(batch, places, refusals, cancellationToken).ConfigureAwait(false);
         var contents = new IncomingPayloads(writable.Value, inbox, payloads);
-        var sorting = new IncomingSort(local.Current.Id, inbox, contents);
+        var sorting = new IncomingSort(TakesOwn ? default : local.Current.Id, inbox, contents);
         foreach (var change in batch.Changes)
         {
             if (refusals.TryGetValue(change.Item.Component, out var refusal))

@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Items;
@@ -9,9 +10,14 @@ namespace CoreSync.Application.Replication;
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
     IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
-    ItemAppliers appliers, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks
+    ItemAppliers appliers, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
 {
-    public IItemSink For(Account writer) => new LocalItemSink(writer, replicas, catalogue, components, inbox, payloads, damaged, appliers, local, gates, logger);
+    public IItemSink For(Account writer) => Sink(writer, takesOwn: false);
+
+    public IItemSink ForNewItems(Account writer) => Sink(writer, takesOwn: true);
+
+    private LocalItemSink Sink(Account writer, bool takesOwn) =>
+        new(writer, replicas, catalogue, components, inbox, payloads, damaged, appliers, local, gates, logger) { TakesOwn = takesOwn };
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

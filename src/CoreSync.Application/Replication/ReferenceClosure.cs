@@ -18,8 +18,10 @@ internal sealed class ReferenceClosure(IChangeFeed feed, TargetKnowledge there)
     public async Task<Result<Ordered?>> OfAsync(IReadOnlyList<ItemChange> roots, CancellationToken cancellationToken)
     {
         var found = roots.ToDictionary(change => change.Item.Id, Outgoing.Root);
-        var missing = new Dictionary<ItemId, string?>();
-        var seen = found.Keys.ToHashSet();
+        var missing = roots.Where(change => change.Kind == ChangeKind.Delete).ToDictionary(change => change.Item.Id, change => (string?)change.Item.Name);
+        // What is released is looked at once more where something needs it: it goes as it is now then, not as a mere release.
+        var released = roots.Where(change => change.Kind == ChangeKind.Release).Select(change => change.Item.Id).ToHashSet();
+        var seen = found.Keys.Where(id => !released.Contains(id)).ToHashSet();
         var next = found.Values.SelectMany(outgoing => outgoing.Needs).Where(seen.Add).ToList();
         while (next.Count > 0)
         {
@@ -34,9 +36,9 @@ internal sealed class ReferenceClosure(IChangeFeed feed, TargetKnowledge there)
                 {
                     missing[id] = entry?.Item.Name;
                 }
-                else if (ComesAlong(entry))
+                else if (released.Contains(id) || ComesAlong(entry))
                 {
-                    found[id] = Outgoing.Companion(entry);
+                    found[id] = Outgoing.Companion(entry) with { Change = found.GetValueOrDefault(id)?.Change, IsCopy = true };
                     further.AddRange(found[id].Needs.Where(seen.Add));
                 }
             }
@@ -87,9 +89,12 @@ internal sealed class ReferenceClosure(IChangeFeed feed, TargetKnowledge there)
 /// <param name="ContentSequence">Where its content changed last.</param>
 /// <param name="Bytes">Size of its content; 0 for what travels without.</param>
 /// <param name="Needs">What it needs, itself apart.</param>
-/// <param name="Change">The change of the plan; null for what comes along, which is read when its turn comes.</param>
+/// <param name="Change">The change of the plan; null for what comes along.</param>
 internal sealed record Outgoing(ItemId Id, string Name, Sequence Sequence, Sequence ContentSequence, long Bytes, IReadOnlyList<ItemId> Needs, ItemChange? Change)
 {
+    /// <summary>It goes as the item is now, read when its turn comes, not as what the feed tells.</summary>
+    public bool IsCopy { get; init; }
+
     /// <summary>Documents are in the target's memory while they are applied, files never.</summary>
     public bool IsDocument => Change is null or { Item.Kind: ItemKind.Document };
 

@@ -261,6 +261,9 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
     {
         var refused = receipt.Exceptions.Where(outcome => outcome.Kind is ItemOutcomeKind.Rejected or ItemOutcomeKind.Conflict).ToDictionary(outcome => outcome.Item);
         observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => refused.ContainsKey(change.Item.Id)).Select(change => (refused[change.Item.Id], change.Item))]);
+        // A copy is made once: what was refused is not offered again by itself, and what auto sync still owes stays due.
+        if (run.AsCopies)
+            return;
         var components = batch.Changes.ToDictionary(change => change.Item.Id, change => change.Item.Component);
         var failures = refused.Values.Select(outcome => run.Failures.Count(outcome, components[outcome.Item])).ToList();
         var resolved = batch.Changes.Select(change => change.Item.Id).Where(id => !refused.ContainsKey(id) && !missing.Contains(id)).ToList();
@@ -273,6 +276,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         if (failed.Count == 0)
             return;
         observer.Received(0, 0, [.. failed.Select(entry => (entry.Outcome, entry.Change.Item))]);
+        if (run.AsCopies)
+            return;
         var failures = failed.Select(entry => run.Failures.Count(entry.Outcome, entry.Change.Item.Component));
         await checkpoints.SaveFailuresAsync(run.TargetEntry, [.. failures], [], cancellationToken).ConfigureAwait(false);
     }

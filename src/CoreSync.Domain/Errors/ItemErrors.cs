@@ -43,8 +43,11 @@ public sealed class ItemTooLargeError(string name, long size, long limit) : Core
 }
 
 /// <summary>Something that an item needs, directly or through others, is missing or was refused: the item does not go without it (J4).</summary>
-public sealed class ItemReferenceMissingError(string item, string reference) : CoreSyncError("item.reference-missing", ErrorKind.Rejected, ("item", item), ("reference", reference))
+public sealed class ItemReferenceMissingError(string item, string reference) : CoreSyncError(StableCode, ErrorKind.Rejected, ("item", item), ("reference", reference))
 {
+    /// <summary>Its code.</summary>
+    public const string StableCode = "item.reference-missing";
+
     /// <summary>The value of <c>{item}</c> in the text.</summary>
     public string Item { get; } = item;
 

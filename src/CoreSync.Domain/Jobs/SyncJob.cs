@@ -1,4 +1,5 @@
 using CoreSync.Errors;
+using CoreSync.Items;
 using CoreSync.Servers;
 using FluentResults;
 
@@ -21,6 +22,9 @@ public enum JobTrigger
 
     /// <summary>Another try after a failure: on its own, as a probe of a quarantined target, or because a person asked for it (J7).</summary>
     Retry,
+
+    /// <summary>A person: <i>copy to cores</i>; takes chosen items only (J2).</summary>
+    Copy,
 }
 
 /// <summary>The closed set of states of a sync job (J5).</summary>
@@ -102,6 +106,9 @@ public sealed class SyncJob
     /// <summary>The state with later retries taken into account: what failed and was brought across since is a success (J5).</summary>
     public SyncJobState FinalState => Attempt.ResolvedBy is null ? State : SyncJobState.Succeeded;
 
+    /// <summary>The items that a copy takes, known while it is being queued; afterwards the store knows them. Empty for all other jobs, which take what is due.</summary>
+    public IReadOnlyList<ItemId> Items { get; private init; } = [];
+
     /// <summary>A person asked for its end; the runner obeys within two seconds (J6).</summary>
     public bool IsCancelRequested { get; private set; }
 
@@ -110,6 +117,9 @@ public sealed class SyncJob
 
     /// <summary>Queues a job.</summary>
     public static SyncJob Queue(Guid id, TargetId target, Fqdn fqdn, JobTrigger trigger, DateTimeOffset now) => new(id, target, fqdn, trigger, now);
+
+    /// <summary>Queues a job that takes chosen items to a target once (J2).</summary>
+    public static SyncJob Copy(Guid id, TargetId target, Fqdn fqdn, IReadOnlyList<ItemId> items, DateTimeOffset now) => new(id, target, fqdn, JobTrigger.Copy, now) { Items = items };
 
     /// <summary>Rebuilds a job from its stored form.</summary>
     public static SyncJob Restore(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CoreSync.Items;
 
 namespace CoreSync.Replication;
@@ -16,6 +17,14 @@ public sealed record ItemChange(Sequence Sequence, ChangeKind Kind, Item Item, S
     /// It comes along since something in the batch refers to it (J4): of another component than the batch's, or outside its window. It never moves a checkpoint.
     /// </summary>
     public bool IsCompanion { get; init; }
+
+    /// <summary>
+    /// Whether it tells something new to a core that holds the item as <paramref name="here"/> (A2): a newer revision, or that an untouched copy of this revision, which came
+    /// without its flag, is kept in sync from now on.
+    /// </summary>
+    public bool IsNewTo([NotNullWhen(false)] Item? here) =>
+        here is null || here.Revision < Item.Revision
+        || (Kind == ChangeKind.Upsert && here.Revision == Item.Revision && Item.AutoSync && here is { AutoSync: false, IsEdited: false, IsDeleted: false } && here.HasContentOf(Item));
 }
 
 /// <summary>What happened to an item.</summary>

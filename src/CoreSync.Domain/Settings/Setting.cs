@@ -65,6 +65,12 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>A PEM file with the only roots that chains may end at; empty takes those of this machine.</summary>
     public static readonly Setting RootsFile = new("trust.roots-file", "", "an absolute path, or nothing", text => text.Length == 0 || IsAbsolute(text)) { KeepsCase = true };
 
+    /// <summary>Most changes in a bundle that this core imports (B4); 100 bytes of memory each.</summary>
+    public static readonly Setting BundleMaxItems = Number("bundle.max-items", 1_000_000, 1, 100_000_000);
+
+    /// <summary>Largest bundle that this core imports, in GiB (B4).</summary>
+    public static readonly Setting BundleMaxGib = Number("bundle.max-gib", 1024, 1, 1_048_576);
+
     /// <summary>Whether a proven announcement of a trusted core is approved without a person, when it has no problem that the present certificate does not have (T10).</summary>
     public static readonly Setting ApproveAnnounced = OneOf("trust.approve-announced", "off", "on");
 
@@ -74,7 +80,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
-            ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
+            BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval, MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression,
             TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile,
         ];
 

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CoreSync.Infrastructure.Identity;
 
-/// <summary>Writes files that hold keys: readable by the service account only, replaced as a whole, durable when the write returns.</summary>
+/// <summary>Writes files that hold keys, or items on their way: readable by the service account only, replaced as a whole, durable when the write returns.</summary>
 /// <remarks>Calls fsync itself: what .NET offers does not report a failed fsync on Linux, and cannot sync a directory (docs/decisions).</remarks>
 internal static partial class KeyFile
 {
@@ -22,12 +22,7 @@ internal static partial class KeyFile
         try
         {
             CreateDirectory(directory);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-            if (OperatingSystem.IsWindows())
-                options.Options = FileOptions.WriteThrough;
-            else
-                options.UnixCreateMode = OwnerOnly;
-            using (var file = new FileStream(temporary, options))
+            using (var file = CreateNew(temporary))
             {
                 file.Write(content);
                 Synchronise(file.SafeFileHandle, temporary);
@@ -40,9 +35,23 @@ internal static partial class KeyFile
         {
             if (File.Exists(temporary))
                 File.Delete(temporary);
-            throw new CoreSyncException(IsFull(ex) ? new StoreFullError(path) : new StoreUnwritableError(path, ex.Message), ex);
+            throw new CoreSyncException(Translate(ex, path), ex);
         }
     }
+
+    /// <summary>Makes a new file (0600) for writing.</summary>
+    public static FileStream CreateNew(string path, int bufferBytes = 0)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = bufferBytes };
+        if (OperatingSystem.IsWindows())
+            options.Options = FileOptions.WriteThrough;
+        else
+            options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Our words for the failure of a write.</summary>
+    public static CoreSyncError Translate(Exception ex, string path) => IsFull(ex) ? new StoreFullError(path) : new StoreUnwritableError(path, ex.Message);
 
     /// <summary>Removes the file, durably; an absent one is no error.</summary>
     /// <exception cref="CoreSyncException">With <c>StoreUnwritableError</c>.</exception>
@@ -91,13 +100,15 @@ internal static partial class KeyFile
     // 28 is ENOSPC, 122 EDQUOT, 112 ERROR_DISK_FULL.
     private static bool IsFull(Exception ex) => (ex.HResult & 0xFFFF) is 28 or 122 or 112;
 
-    private static void Synchronise(SafeFileHandle file, string path)
+    /// <summary>Makes what was written to a file durable.</summary>
+    public static void Synchronise(SafeFileHandle file, string path)
     {
         if (!OperatingSystem.IsWindows() && FSync(file) != 0)
             throw Failure(path);
     }
 
-    private static void SynchroniseDirectory(string directory)
+    /// <summary>Makes a rename in a directory durable.</summary>
+    public static void SynchroniseDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -20,7 +20,7 @@ internal static class FeedQueries
     private const string ChangesSql =
         $"""
         SELECT {ChangeColumns}, {Inline} FROM items
-        WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from ORDER BY sequence LIMIT $limit
+        WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from AND came_from IS NOT $not_from ORDER BY sequence LIMIT $limit
         """;
 
     private const string ChangeOfSql = $"SELECT {ChangeColumns}, {Inline} FROM items WHERE id = $id";
@@ -37,7 +37,7 @@ internal static class FeedQueries
     private const string BacklogSql =
         $"""
         SELECT count(*), coalesce(sum(CASE WHEN change_kind = 1 AND content_sequence > $after THEN size + {PayloadBytes} END), 0) FROM items
-        WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from
+        WHERE travels = 1 AND component = $component AND sequence > $after AND origin <> $not_from AND came_from IS NOT $not_from
         """;
 
     /// <summary>Shorter than <paramref name="limit"/> only when the feed is drained: callers rely on it.</summary>

@@ -9,18 +9,19 @@ namespace CoreSync.Infrastructure.Sqlite;
 /// <summary>Writes items inside one transaction and decides what the feed tells of each.</summary>
 /// <remarks>
 /// An item travels while it is flagged for auto sync. What travelled once is deleted or released by a change that travels too; after that its place in the
-/// feed stays where it is, whatever happens to the item here, so that a target that was away learns of the release. What never travelled never does.
+/// feed stays where it is, whatever happens to the item here, so that a target that was away learns of the release. What never travelled never does by itself:
+/// when it changes, the flagged items that need it take the next sequences, so that it goes along with them (J4).
 /// </remarks>
 internal sealed class ItemWriter
 {
     private const string FindSql =
-        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads FROM items WHERE id = $id";
+        "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads, came_from FROM items WHERE id = $id";
 
-    private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key";
+    private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key, came_from";
 
-    private const string PlaceParameters = "$sequence, $content_sequence, $change_kind, $travels, $content_key";
+    private const string PlaceParameters = "$sequence, $content_sequence, $change_kind, $travels, $content_key, $came_from";
 
-    private const int PlaceCount = 5;
+    private const int PlaceCount = 6;
 
     private const string InsertSql =
         $"""
@@ -46,6 +47,14 @@ internal sealed class ItemWriter
     private const string AddReferenceSql = "INSERT OR IGNORE INTO item_references (needed, item) VALUES ($needed, $item)";
 
     private const string RemoveReferenceSql = "DELETE FROM item_references WHERE needed = $needed AND item = $item";
+
+    private const string ReferrersSql =
+        "SELECT i.row, i.id, i.travels, i.change_kind FROM item_references r JOIN items i ON i.id = r.item WHERE r.needed = $needed AND i.deleted = 0 LIMIT $limit";
+
+    private const string MoveSql = "UPDATE items SET sequence = $sequence WHERE row = $row";
+
+    // One referrer brings the item to a target already; more of them only help where the first is refused.
+    private const int MaxReferrers = 1000;
 
     private const string UpdateBodySql = "UPDATE items SET body = $body WHERE row = $row";
 
@@ -74,16 +83,20 @@ internal sealed class ItemWriter
     }
 
     /// <summary>Writes one item and gives it the next sequence.</summary>
-    public void Write(CatalogueWrite write)
+    /// <param name="write">The change.</param>
+    /// <param name="from">The core that sent it, which has it (A8); null when it was made here.</param>
+    public void Write(CatalogueWrite write, CoreId? from = null)
     {
         var before = Find(write.Item);
-        var place = Place(before, write, ++sequence);
+        var place = Place(before, write, from, ++sequence);
         if (before is null)
             Insert(write, place);
         else
             Update(before.Value, write, place);
         WriteReferences(write.Item, before?.References ?? []);
         digests.Change(before?.Digest, DigestRows.Place(write.Item));
+        if (!write.Item.IsDeleted && place is not { Travels: true, Kind: ChangeKind.Upsert })
+            MoveReferrers(write.Item.Id);
     }
 
     /// <summary>Records the newest sequence; call once before the transaction ends.</summary>
@@ -96,7 +109,7 @@ internal sealed class ItemWriter
         return new Sequence(sequence);
     }
 
-    private static Position Place(Position? before, CatalogueWrite write, long next)
+    private static Position Place(Position? before, CatalogueWrite write, CoreId? from, long next)
     {
         var kind = write.Kind switch
         {
@@ -108,14 +121,14 @@ internal sealed class ItemWriter
         {
             // Content that changed while the item did not travel lies behind checkpoints already: it counts as changed now.
             var known = before is { Travels: true, Kind: ChangeKind.Upsert };
-            return new Position(0, next, write.ContentChanged || !known ? next : before!.Value.ContentSequence, kind, true);
+            return new Position(0, next, write.ContentChanged || !known ? next : before!.Value.ContentSequence, kind, true) { From = from };
         }
 
         return before switch
         {
-            { Travels: true, Kind: ChangeKind.Upsert } => new Position(0, next, before.Value.ContentSequence, kind, true),
+            { Travels: true, Kind: ChangeKind.Upsert } => new Position(0, next, before.Value.ContentSequence, kind, true) { From = from },
             { Travels: true } => before.Value,
-            _ => new Position(0, next, next, kind, false),
+            _ => new Position(0, next, next, kind, false) { From = from },
         };
     }
 
@@ -150,6 +163,7 @@ internal sealed class ItemWriter
                     && find.Holds(8, item.Name) && find.Holds(9, item.Origin.Value),
                 References = ItemRow.References(find.Blob(10)),
                 Digest = find.Number(11) != 0 && find.Number(6) == 0 ? DigestOf(item) : null,
+                From = find.Blob(15) is { Length: 16 } from ? new CoreId(new Guid(from, bigEndian: true)) : null,
             }
             : null;
         find.Reset();
@@ -202,6 +216,10 @@ internal sealed class ItemWriter
         statement.Bind(first + 2, (long)place.Kind);
         statement.Bind(first + 3, place.Travels);
         statement.Bind(first + 4, item is { Kind: ItemKind.File, IsDeleted: false } && item.Origin == here ? ItemRow.ContentKey(item.Hash) : null);
+        if (place.From is { } from)
+            statement.Bind(first + 5, from.Value);
+        else
+            statement.BindNull(first + 5);
     }
 
     private static long? NameKey(Item item) => item.Kind == ItemKind.Document || item.IsDeleted ? null : ItemRow.NameKey(RelativePath.KeyOf(item.Name));
@@ -238,6 +256,45 @@ internal sealed class ItemWriter
             RunReference(add, needed, item.Id);
     }
 
+    // Transitively: what needs it without being flagged brings nothing by itself, but what needs that may.
+    private void MoveReferrers(ItemId changed)
+    {
+        var seen = new HashSet<ItemId> { changed };
+        var left = new Queue<ItemId>(seen);
+        while (seen.Count < MaxReferrers && left.TryDequeue(out var needed))
+        {
+            foreach (var (row, id, isFlagged) in Referrers(needed))
+            {
+                if (!seen.Add(id))
+                    continue;
+                if (isFlagged)
+                    Move(row);
+                else
+                    left.Enqueue(id);
+            }
+        }
+    }
+
+    private List<(long Row, ItemId Id, bool IsFlagged)> Referrers(ItemId needed)
+    {
+        var statement = session.Statement(ReferrersSql);
+        statement.Bind(1, needed.Value);
+        statement.Bind(2, (long)MaxReferrers);
+        var found = new List<(long, ItemId, bool)>();
+        while (statement.Step())
+            found.Add((statement.Number(0), new ItemId(new Guid(statement.Blob(1), bigEndian: true)), statement.Number(2) != 0 && (ChangeKind)statement.Number(3) == ChangeKind.Upsert));
+        statement.Reset();
+        return found;
+    }
+
+    private void Move(long row)
+    {
+        var statement = session.Statement(MoveSql);
+        statement.Bind(1, ++sequence);
+        statement.Bind(2, row);
+        statement.Run();
+    }
+
     private static void RunReference(SqliteStatement statement, ItemId needed, ItemId item)
     {
         statement.Bind(1, needed.Value);
@@ -249,6 +306,9 @@ internal sealed class ItemWriter
     {
         /// <summary>Name, component, kind, origin and life are what they were.</summary>
         public bool HasSameKey { get; init; }
+
+        /// <summary>The core that sent what the feed tells of it.</summary>
+        public CoreId? From { get; init; }
 
         /// <summary>What the item referred to.</summary>
         public ItemId[] References { get; init; } = [];

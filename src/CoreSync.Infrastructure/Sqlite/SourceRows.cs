@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Replication;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -61,6 +62,15 @@ internal static class SourceRows
         }
 
         return checkpoints;
+    }
+
+    /// <summary>A source with all that is known of it; null when it never wrote.</summary>
+    public static KnownSource? Known(SqliteSession session, CoreId core)
+    {
+        if (Find(session, core) is not { } known)
+            return null;
+        var identity = new SourceIdentity(core, known.Store, known.Epoch);
+        return new KnownSource(identity, Checkpoints(session, identity).ToDictionary(one => one.Key, one => one.Value.Sequence));
     }
 
     /// <summary>Where this core stands in one stream; zero before the first batch.</summary>

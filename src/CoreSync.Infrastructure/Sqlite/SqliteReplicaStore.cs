@@ -40,7 +40,7 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStor
         {
             if (SourceRows.Admit(session, commit.Source, commit.Checkpoint ?? Sequence.Zero) is { } refused)
                 return Result.Fail<Guid>(refused);
-            Record(session, commit.Applied);
+            Record(session, commit.Source.Core, commit.Applied);
             InboxRows.Remove(session, commit.Source.Core, commit.Component, commit.Settled);
             return Result.Ok(SourceRows.Advance(session, commit));
         },
@@ -55,18 +55,18 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database) : IReplicaStor
         database.WriteAsync(
             session =>
             {
-                Record(session, applied);
+                Record(session, source, applied);
                 InboxRows.RemoveAll(session, source, component);
             },
             cancellationToken);
 
-    private static void Record(SqliteSession session, IReadOnlyList<AppliedItem> applied)
+    private static void Record(SqliteSession session, CoreId source, IReadOnlyList<AppliedItem> applied)
     {
         if (applied.Count == 0)
             return;
         var writer = new ItemWriter(session);
         foreach (var item in applied)
-            writer.Write(new CatalogueWrite(item.Item, item.ContentChanged, item.Kind, item.Document));
+            writer.Write(new CatalogueWrite(item.Item, item.ContentChanged, item.Kind, item.Document), source);
         writer.Finish();
     }
 }

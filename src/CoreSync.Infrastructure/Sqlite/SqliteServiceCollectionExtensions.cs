@@ -1,5 +1,6 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
@@ -50,6 +51,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IRelayStore, SqliteRelayStore>();
         services.AddSingleton<IListedVersions, SqliteListedVersions>();
         services.AddSingleton<IDigestStore, SqliteDigestStore>();
+        services.AddSingleton<IBundleStore, SqliteBundleStore>();
         return builder;
     }
 }

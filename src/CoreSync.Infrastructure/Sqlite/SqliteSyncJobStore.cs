@@ -27,7 +27,7 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
               AND (@all OR NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.job = jobs.id AND o.item = zeroblob(16)))
         """;
 
-    private const string QueuedOfTarget = JobRow.Select + " WHERE target = @target AND state = 'Queued'";
+    private const string QueuedOfTarget = JobRow.Select + " WHERE target = @target AND state = 'Queued' AND started_by <> 'Copy'";
 
     private const string RunningOfTarget = JobRow.Select + " WHERE target = @target AND state = 'Running'";
 
@@ -35,10 +35,15 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
     public Task<SyncJob> EnqueueAsync(SyncJob job, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            var queued = session.Connection.QuerySingleOrDefault<JobRow>(QueuedOfTarget, new { target = StoreValues.Bytes(job.Target.Value) });
+            var queued = job.Trigger == JobTrigger.Copy
+                ? null
+                : session.Connection.QuerySingleOrDefault<JobRow>(QueuedOfTarget, new { target = StoreValues.Bytes(job.Target.Value) });
             if (queued is null)
             {
                 session.Connection.Execute(JobRow.Insert, JobRow.Of(job));
+                session.Connection.Execute(
+                    "INSERT INTO job_items (job, number, item) VALUES (@job, @number, @item)",
+                    job.Items.Select((item, number) => new { job = StoreValues.Bytes(job.Id), number, item = StoreValues.Bytes(item.Value) }));
                 return job;
             }
 
@@ -54,6 +59,15 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
 
     /// <inheritdoc/>
     public Task<SyncJob?> FindAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync(session => Find(session, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ItemId>> ItemsAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ItemId>>(
+        session =>
+        [
+            .. session.Connection.Query<byte[]>("SELECT item FROM job_items WHERE job = @id ORDER BY number", new { id = StoreValues.Bytes(id) })
+                .Select(item => new ItemId(StoreValues.Guid(item))),
+        ],
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SyncJob>> ListAsync(JobFilter filter, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SyncJob>>(

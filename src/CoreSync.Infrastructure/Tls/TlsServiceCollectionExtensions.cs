@@ -1,9 +1,11 @@
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Infrastructure.Accounts;
+using CoreSync.Infrastructure.Bundles;
 using CoreSync.Infrastructure.Identity;
 using CoreSync.Infrastructure.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CoreSync.Infrastructure.Tls;
 
-/// <summary>Adds everything between two cores: TLS, the certificate stores, accounts, and the protocol.</summary>
+/// <summary>Adds everything between two cores: TLS, the certificate stores, accounts, the protocol, and the files that are carried.</summary>
 public static class TlsServiceCollectionExtensions
 {
     /// <summary>Connects to and listens for other cores over TLS. Needs a store on the same builder.</summary>
@@ -40,6 +42,8 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<TrustedRoots>();
         services.TryAddSingleton<TlsConnector>();
         services.TryAddSingleton<ITargetConnector, TargetConnector>();
+
+        services.TryAddSingleton<IBundleFiles, BundleFiles>();
 
         services.TryAddSingleton<PeerDoor>();
         services.TryAddSingleton<SignInEndpoint>();

@@ -19,7 +19,7 @@ namespace CoreSync.Infrastructure.Wire;
 /// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
     TlsConnector tls, CertificateReader reader, IAnnouncements announcements, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials,
-    ISettingStore settings, ITargetStore targets, ILocalCore core, TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
+    ISettingStore settings, ITargetStore targets, ILocalCore core, IOwnCertificate own, TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
 {
     public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
 
@@ -96,6 +96,8 @@ internal sealed class TargetConnector(
     private async Task<Result<CoreAnswer>> IntroduceAsync(CoreServer target, PeerClient peer, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var signedIn = await peer.SignInAsync(cancellationToken).ConfigureAwait(false);
+        if (signedIn.HasError<TargetNotACoreError>() && await HasOwnCertificateAsync(target, cancellationToken).ConfigureAwait(false))
+            return Result.Fail(new TargetIsSelfError(target.Address.Fqdn.Ascii));
         if (signedIn.IsFailed)
             return signedIn;
         trace.Pass("account", "");
@@ -115,6 +117,13 @@ internal sealed class TargetConnector(
         await HearAsync(target, theirs, peer.Accepted, cancellationToken).ConfigureAwait(false);
         trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
         return answer;
+    }
+
+    // A core answers under its own name alone. What holds this core's certificate and key, and answers to another name than that, is this core (C6).
+    private async Task<bool> HasOwnCertificateAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        return own.Describe() is { IsSuccess: true, Value: var certificate } && record?.Authorised?.Fingerprint == certificate.Fingerprint;
     }
 
     // Heard on a connection that was accepted, and on no other (T10).

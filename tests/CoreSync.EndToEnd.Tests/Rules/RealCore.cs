@@ -153,6 +153,9 @@ internal sealed class RealCore : IAsyncDisposable
     /// <summary>Live documents and files of a component, by name.</summary>
     public Task<IReadOnlyList<Item>> ListAsync(string component) => AskAsync(new ListItems(component));
 
+    /// <summary>The fingerprint of the certificate, as its administrator reads it out.</summary>
+    public async Task<string> FingerprintAsync() => (await AskAsync(new ShowIdentity())).Certificate.Fingerprint.ToString();
+
     public Task SetAsync(Settings.Setting setting, string value) => AskAsync(new SetSetting(setting.Key, value));
 
     /// <summary>The lines of the log so far.</summary>

@@ -21,6 +21,9 @@ public sealed class SimulatedNetwork
     /// <summary>Calls that reached a sink: proof that nothing was sent to a core that is not trusted.</summary>
     public int Calls { get; internal set; }
 
+    /// <summary>Told of every batch that leaves a source, whether it arrives or not.</summary>
+    public Action<ComponentName, ChangeBatch> Sending { get; set; } = (_, _) => { };
+
     public void Attach(SimulatedCore core) => cores[core.Name.Ascii] = core;
 
     internal SimulatedCore? Find(Fqdn name) => cores.GetValueOrDefault(name.Ascii);
@@ -68,8 +71,11 @@ public sealed class SimulatedNetwork
         public Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<CoreSync.Application.Items.SmallContent> contents, CancellationToken cancellationToken) =>
             CallAsync("contents", sink => sink.SendContentsAsync(component, contents, cancellationToken));
 
-        public Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken) =>
-            CallAsync("batch", sink => sink.ApplyAsync(component, batch, cancellationToken));
+        public Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
+        {
+            network.Sending(component, batch);
+            return CallAsync("batch", sink => sink.ApplyAsync(component, batch, cancellationToken));
+        }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

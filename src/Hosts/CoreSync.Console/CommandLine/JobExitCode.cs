@@ -64,6 +64,10 @@ internal static class JobExitCode
         "identity.store-lookup" => NotFound,
         _ when code.StartsWith("identity.", StringComparison.Ordinal) => Invalid,
         "sync.batch-malformed" or "settings.value-invalid" or "usage.invalid" => Invalid,
+        "bundle.not-found" or "bundle.signer-not-found" => NotFound,
+        "bundle.malformed" or "bundle.too-large" => Invalid,
+        "bundle.signer-unknown" or "bundle.signer-mismatch" or "bundle.source-mismatch" or "bundle.receipt-not-trusted" => NotTrusted,
+        "bundle.gap" or "bundle.file-exists" or "bundle.receipt-old" => Conflict,
         "sync.items-failed" => PartlyDone,
         _ => Failed,
     };

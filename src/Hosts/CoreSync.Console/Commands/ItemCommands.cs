@@ -14,7 +14,7 @@ namespace CoreSync.Console.Commands;
 internal static class ItemCommands
 {
     public static Verb Build(GlobalOptions globals) =>
-        Verb.Noun(globals, "item", List(globals), ShowVerb(globals), Put(globals), Delete(globals), AutoSync(globals));
+        Verb.Noun(globals, "item", List(globals), ShowVerb(globals), Put(globals), Delete(globals), AutoSync(globals), Copy(globals));
 
     private static Verb List(GlobalOptions globals)
     {
@@ -101,7 +101,16 @@ internal static class ItemCommands
         return Verb.Of(globals, "item delete", [id], async run =>
         {
             var item = await run.AskAsync(new DeleteItem(run.Get(id)));
-            run.Answer("item-delete", Of(run, item), () => Terminal.Data(T("item.deleted", item.Name, item.Id)));
+            // Who refers to it is told, not asked: the person may want to change those next.
+            var referrers = await run.AskAsync(new ListReferrers(item.Id.ToString()));
+            var json = Of(run, item);
+            json["referrers"] = Json.List(referrers, referrer => Of(run, referrer));
+            run.Answer("item-delete", json, () =>
+            {
+                Terminal.Data(T("item.deleted", item.Name, item.Id));
+                foreach (var referrer in referrers)
+                    run.Terminal.Note(T("item.still-referred", item.Name, referrer.Component, referrer.Name, referrer.Id));
+            });
         });
     }
 
@@ -119,6 +128,25 @@ internal static class ItemCommands
                 foreach (var item in items)
                     Terminal.Data(T(item.AutoSync ? "item.auto-sync-on" : "item.auto-sync-off", item.Name, item.Id));
             });
+        });
+    }
+
+    private static Verb Copy(GlobalOptions globals)
+    {
+        var ids = Symbols.Many("ID", "items");
+        var to = Symbols.Texts("--to", "FQDN");
+        to.AllowMultipleArgumentsPerToken = true;
+        to.Required = true;
+        var wait = Symbols.Flag("--wait");
+        return Verb.Of(globals, "item copy", [ids, to, wait], async run =>
+        {
+            var jobs = await JobProgressView.WhileAsync(run, run.Services, run.AskAsync(new CopyToCores(run.Get(ids), run.Get(to) ?? [], run.Get(wait))));
+            run.Answer("item-copy", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => JobCommands.Print(run, jobs));
+            JobCommands.TellHandedOver(run, jobs);
+            run.Stop.ThrowIfCancellationRequested();
+            var code = JobExitCode.Of(jobs);
+            if (code != Hosting.HostExitCode.Done)
+                JobCommands.Throw(jobs, code);
         });
     }
 

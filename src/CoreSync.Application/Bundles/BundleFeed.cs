@@ -1,0 +1,31 @@
+using CoreSync.Application.Cores;
+using CoreSync.Application.Replication;
+using CoreSync.Items;
+using CoreSync.Replication;
+using CoreSync.Servers;
+using FluentResults;
+
+namespace CoreSync.Application.Bundles;
+
+/// <summary>This core's feed as it is written into a file: by any process, since files carry no claim to be the writer.</summary>
+internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, ICoreStore store, ILocalCore local) : IChangeFeed
+{
+    public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) => new FeedHead(
+        new SourceIdentity(local.Current.Id, local.Current.StoreId, await store.EpochAsync(cancellationToken).ConfigureAwait(false)),
+        await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
+        feed.ReadAsync(component, after, notFrom, limit, cancellationToken);
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        feed.ReadItemsAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => feed.EntriesAsync(items, cancellationToken);
+
+    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        feed.ReadCopiesAsync(items, cancellationToken);
+
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
+
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
+}
