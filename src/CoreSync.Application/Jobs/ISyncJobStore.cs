@@ -1,8 +1,8 @@
+using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
 using FluentResults;
-using CoreSync.Items;
 
 namespace CoreSync.Application.Jobs;
 

@@ -3,8 +3,8 @@ namespace CoreSync.Jobs;
 /// <summary>A token bucket: says how long to wait before so many bytes may be sent (J9). Safe for use by many streams; reservations are served in the order in which they are made.</summary>
 public sealed class RateLimit
 {
-    // What may be saved up while nothing is sent: enough to even out timers, too little to be noticed.
-    private static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(50);
+    // What may be saved up while nothing is sent: enough to even out late timers of a busy machine, too little to be noticed.
+    private static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
     private DateTimeOffset nextFree = DateTimeOffset.MinValue;

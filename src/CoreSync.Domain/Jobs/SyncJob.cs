@@ -127,7 +127,13 @@ public sealed class SyncJob
         JobProgress progress, string? errorCode, string? errorMessage, bool cancelRequested, JobAttempt? attempt = null) =>
         new(id, target, fqdn, trigger, queuedAt)
         {
-            State = state, StartedAt = startedAt, EndedAt = endedAt, Progress = progress, ErrorCode = errorCode, ErrorMessage = errorMessage, IsCancelRequested = cancelRequested,
+            State = state,
+            StartedAt = startedAt,
+            EndedAt = endedAt,
+            Progress = progress,
+            ErrorCode = errorCode,
+            ErrorMessage = errorMessage,
+            IsCancelRequested = cancelRequested,
             Attempt = attempt ?? JobAttempt.First,
         };
 

@@ -149,9 +149,9 @@ public sealed class ScheduleTests
 
         var waits = Enumerable.Range(0, 5).Select(_ => limit.Reserve(100, Wednesday)).ToList();
 
-        Assert.Equal([-50, 50, 150, 250, 350], waits.Select(wait => wait.TotalMilliseconds));
+        Assert.Equal([-250, -150, -50, 50, 150], waits.Select(wait => wait.TotalMilliseconds));
         limit.GiveBack(100);
-        Assert.Equal(350, limit.Reserve(100, Wednesday).TotalMilliseconds);
+        Assert.Equal(150, limit.Reserve(100, Wednesday).TotalMilliseconds);
     }
 
     private static TimeWindow Window(string text) => TimeWindow.Parse(text).Value;

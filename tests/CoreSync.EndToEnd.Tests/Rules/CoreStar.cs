@@ -1,4 +1,5 @@
 using CoreSync.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
 
@@ -20,14 +21,14 @@ internal sealed class CoreStar : IAsyncDisposable
     /// <summary>What a target received.</summary>
     public string Received(int target) => trees.At($"received{target}");
 
-    public static async Task<CoreStar> CreateAsync(int targets)
+    public static async Task<CoreStar> CreateAsync(int targets, Action<IServiceCollection>? configure = null)
     {
         var star = new CoreStar(await RealCore.CreateAsync("source.example.net"));
         Directory.CreateDirectory(star.Sent);
         await star.Source.AskAsync(new Application.Items.AddFilesComponent("packages", star.Sent, null, [], []));
         for (var i = 0; i < targets; i++)
         {
-            var target = await RealCore.CreateAsync($"target{i}.example.net");
+            var target = await RealCore.CreateAsync($"target{i}.example.net", configure);
             star.Targets.Add(target);
             await target.AddAccountAsync();
             Directory.CreateDirectory(star.Received(i));
