@@ -32,6 +32,8 @@ public static class CoreSyncEventId
     public const int AnnouncementRefused = 1043;
     public const int AnnouncementWithdrawn = 1044;
     public const int OwnNextAnnounced = 1045;
+    public const int TrustedByChain = 1050;
+    public const int TrustModeChosen = 1051;
 
     public const int TargetAdded = 2000;
     public const int TargetRemoved = 2001;

@@ -90,7 +90,7 @@ internal sealed class DueTargets(
     private async Task<string?> CircumstancesAsync(CoreServer target, CancellationToken cancellationToken)
     {
         var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
-        if (record is not { State: TrustState.Trusted } || !certificates.Holds(record))
+        if (record is null || (record.Mode == TrustMode.Chain ? !record.MayBeContacted : record.State != TrustState.Trusted || !certificates.Holds(record)))
             return null;
         var credential = await credentials.ForAsync(target.Id, cancellationToken).ConfigureAwait(false);
         return credential is null

@@ -211,7 +211,7 @@ internal sealed class JobRunner(
         var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
         if (record is null)
             return new TargetNotFoundError(target.Address.Fqdn.Ascii);
-        return record.State is CoreSync.Trust.TrustState.NotReviewed or CoreSync.Trust.TrustState.Trusted
+        return record.MayBeContacted
             ? null
             : TrustErrorMap.Recorded(record, certificates.Holds(record), certificates.StoreName);
     }

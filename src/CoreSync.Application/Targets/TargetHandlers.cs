@@ -89,7 +89,7 @@ internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews vie
 }
 
 internal sealed class EditTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TargetRulesEditor editor, IPaceStore paces, TargetViews views, ILocalCore local, IDoubtStore doubts, TimeProvider time,
+    TargetFinder finder, ITargetStore targets, TargetRulesEditor editor, TrustDesk desk, IPaceStore paces, TargetViews views, ILocalCore local, IDoubtStore doubts, TimeProvider time,
     IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
     : IRequestHandler<EditTargetCore, Result<TargetView>>
 {
@@ -114,6 +114,8 @@ internal sealed class EditTargetCoreHandler(
             target.AcceptReplacement(core);
         }
 
+        if (request.TrustMode is { } mode && await desk.ChooseAsync(target, mode, cancellationToken).ConfigureAwait(false) is { IsFailed: true } unchanged)
+            return unchanged.ToResult<TargetView>();
         if (request.TakeOver)
         {
             var writer = await doubts.WriterAsync(target.Id, cancellationToken).ConfigureAwait(false);

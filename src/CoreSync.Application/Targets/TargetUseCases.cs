@@ -28,8 +28,9 @@ public sealed record ListTargetCores : IRequest<Result<IReadOnlyList<TargetView>
 /// <summary>Shows one target core.</summary>
 public sealed record ShowTargetCore(string Fqdn) : IRequest<Result<TargetView>>;
 
-/// <summary>Changes description, dial address, when and what and how fast it is synchronised, accepts a replaced core (C6), or decides that this copy of this core is the one that writes there (S11); null leaves a value.</summary>
-public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null, TargetRulesEdit? Rules = null, bool TakeOver = false)
+/// <summary>Changes description, dial address, what the trust rests on, when and what and how fast it is synchronised, accepts a replaced core (C6), or decides that this copy of this core is the one that writes there (S11); null leaves a value.</summary>
+public sealed record EditTargetCore(string Fqdn, string? Description = null, string? ConnectTo = null, string? AcceptCore = null, TargetRulesEdit? Rules = null,
+    CoreSync.Trust.TrustMode? TrustMode = null, bool TakeOver = false)
     : IRequest<Result<TargetView>>;
 
 /// <summary>Nothing goes to a core on its own for a time (J8); a job that runs on its own stops. <i>Synchronise now</i> still works.</summary>

@@ -77,6 +77,25 @@ internal sealed class TrustDesk(
         return saved;
     }
 
+    /// <summary>Chooses what the trust in a target rests on; an authorisation that only a chain gave ends with chain mode.</summary>
+    public async Task<Result> ChooseAsync(CoreServer target, TrustMode mode, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(target, cancellationToken).ConfigureAwait(false);
+        if (record.IsFailed)
+            return record.ToResult();
+        var now = time.GetUtcNow();
+        var before = record.Value.Authorised?.Fingerprint;
+        if (record.Value.Choose(mode, now) is not { } what)
+            return Result.Ok();
+        var saved = await trust.SaveAsync(record.Value, new TrustHistoryDraft(now, target.Address.Fqdn, what, Actor, ""), cancellationToken).ConfigureAwait(false);
+        if (saved.IsFailed)
+            return saved;
+        if (record.Value.Authorised is null)
+            await certificates.RemoveUnlessUsedAsync(before, cancellationToken).ConfigureAwait(false);
+        TrustLog.TrustModeChosen(logger, Actor.Name, mode.ToString(), target.Address.Fqdn.Ascii);
+        return saved;
+    }
+
     /// <summary>What a person needs to decide about a target.</summary>
     public async Task<Result<TrustView>> ViewAsync(CoreServer target, CancellationToken cancellationToken)
     {

@@ -23,12 +23,12 @@ internal sealed class TrustGate(
             var policy = await policies.ReadAsync(cancellationToken).ConfigureAwait(false);
             var before = record.Authorised;
             var verdict = TrustJudgement.Judge(presented, record.Fqdn, record, certificates.Holds(record), time.GetUtcNow(), policy);
-            if (verdict is { IsAccepted: true, IsPlannedSwitch: false })
+            if (verdict is { IsAccepted: true, IsPlannedSwitch: false, IsByChain: false })
                 return Result.Ok();
 
             if (verdict.IsAccepted)
             {
-                var switched = await SwitchAsync(record, presented, cancellationToken).ConfigureAwait(false);
+                var switched = await SwitchAsync(record, presented, verdict.IsByChain, cancellationToken).ConfigureAwait(false);
                 if (switched.IsSuccess || !switched.HasError<TrustConcurrencyError>() || round == MaxRounds)
                     return switched;
                 continue;
@@ -49,15 +49,17 @@ internal sealed class TrustGate(
     }
 
     // The new certificate into the store first, the record second, the old one out of the store last: a crash in between leaves the core trusted or blocked, never trusted without a certificate.
-    private async Task<Result> SwitchAsync(TrustRecord record, PresentedCertificate presented, CancellationToken cancellationToken)
+    private async Task<Result> SwitchAsync(TrustRecord record, PresentedCertificate presented, bool byChain, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var old = record.Authorised?.Fingerprint;
-        var what = record.SwitchToAnnounced(now);
+        var what = byChain ? record.AuthoriseByChain(presented, now) : record.SwitchToAnnounced(now);
         certificates.Add(presented);
         var saved = await SaveAsync(record, what, now, cancellationToken).ConfigureAwait(false);
         await certificates.RemoveUnlessUsedAsync(saved.IsSuccess ? old : presented.Fingerprint, cancellationToken).ConfigureAwait(false);
-        if (saved.IsSuccess)
+        if (saved.IsSuccess && byChain)
+            TrustLog.TrustedByChain(logger, record.Fqdn.Ascii, presented.Fingerprint.ToString(), presented.Issuer);
+        else if (saved.IsSuccess)
             TrustLog.CertificateSwitched(logger, record.Fqdn.Ascii, presented.Fingerprint.ToString(), old?.ToString() ?? "none");
         return saved;
     }

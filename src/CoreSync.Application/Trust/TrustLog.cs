@@ -64,6 +64,12 @@ internal static partial class TrustLog
     [LoggerMessage(CoreSyncEventId.AnnouncementWithdrawn, LogLevel.Information, "Core {Fqdn} announces certificate {Fingerprint} no longer", EventName = nameof(CoreSyncEventId.AnnouncementWithdrawn))]
     public static partial void AnnouncementWithdrawn(ILogger logger, string fqdn, string fingerprint);
 
+    [LoggerMessage(CoreSyncEventId.TrustedByChain, LogLevel.Information, "Core {Fqdn} is trusted by the chain of certificate {Fingerprint}, issued by {Issuer}", EventName = nameof(CoreSyncEventId.TrustedByChain))]
+    public static partial void TrustedByChain(ILogger logger, string fqdn, string fingerprint, string issuer);
+
+    [LoggerMessage(CoreSyncEventId.TrustModeChosen, LogLevel.Information, "{Actor} chose trust mode {TrustMode} for core {Fqdn}", EventName = nameof(CoreSyncEventId.TrustModeChosen))]
+    public static partial void TrustModeChosen(ILogger logger, string actor, string trustMode, string fqdn);
+
     [LoggerMessage(CoreSyncEventId.CertificateExpiresSoon, LogLevel.Warning, "Certificate {Fingerprint} of core {Fqdn} ends in {DaysLeft} days, at {NotAfter:u}", EventName = nameof(CoreSyncEventId.CertificateExpiresSoon))]
     public static partial void CertificateExpiresSoon(ILogger logger, string fingerprint, string fqdn, int daysLeft, DateTimeOffset notAfter);
 

@@ -9,6 +9,6 @@ internal sealed class TrustPolicies(ISettingStore settings)
 {
     public async Task<TrustPolicy> ReadAsync(CancellationToken cancellationToken) => new()
     {
-        RevocationUnknownIsProblem = await settings.ReadAsync(Setting.RevocationHardFail, cancellationToken).ConfigureAwait(false) == "on",
+        RevocationUnknownIsProblem = await settings.ReadAsync(Setting.Revocation, cancellationToken).ConfigureAwait(false) == "hard",
     };
 }

@@ -59,8 +59,11 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Days that ended jobs are kept.</summary>
     public static readonly Setting JobRetention = Number("jobs.retention-days", 90, 1, 3650);
 
-    /// <summary>Treat an unanswered question about revocation as a problem (T15).</summary>
-    public static readonly Setting RevocationHardFail = OneOf("trust.revocation-hard-fail", "off", "on");
+    /// <summary>Whether revocation is asked of chains that end at a trusted root, and whether no answer counts as a problem (hard) or not (soft) (T15).</summary>
+    public static readonly Setting Revocation = OneOf("trust.revocation", "soft", "hard", "off");
+
+    /// <summary>A PEM file with the only roots that chains may end at; empty takes those of this machine.</summary>
+    public static readonly Setting RootsFile = new("trust.roots-file", "", "an absolute path, or nothing", text => text.Length == 0 || IsAbsolute(text)) { KeepsCase = true };
 
     /// <summary>Most changes in a bundle that this core imports (B4); 100 bytes of memory each.</summary>
     public static readonly Setting BundleMaxItems = Number("bundle.max-items", 1_000_000, 1, 100_000_000);
@@ -96,7 +99,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     public static IReadOnlyList<Setting> All { get; } =
         [
             KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval,
-            MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, RevocationHardFail, VerifyContact,
+            MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile, VerifyContact,
             VerifyFiles, TombstoneDays,
         ];
 
@@ -107,17 +110,24 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
             ? found
             : Result.Fail(new SettingUnknownError(key));
 
+    /// <summary>Upper and lower case matter, as in paths.</summary>
+    public bool KeepsCase { get; init; }
+
     /// <summary>Checks a value.</summary>
     /// <returns>Fails with <see cref="SettingInvalidError"/>.</returns>
     public Result<string> Check(string value)
     {
-        var text = value.Trim().ToLowerInvariant();
+        var text = KeepsCase ? value.Trim() : value.Trim().ToLowerInvariant();
         return IsAllowed(text) ? text : Result.Fail(new SettingInvalidError(Key, value, Allowed));
     }
 
     private static Setting Number(string key, int value, int min, int max) =>
         new(key, value.ToString(CultureInfo.InvariantCulture), $"{min} to {max}",
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max);
+
+    // Of either platform: the setting may travel with a copy of the store; reading the file tells the rest.
+    private static bool IsAbsolute(string path) =>
+        path[0] == '/' || path.StartsWith(@"\\", StringComparison.Ordinal) || (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/');
 
     private static Setting OneOf(string key, params string[] values) => new(key, values[0], string.Join(", ", values), text => values.Contains(text));
 }

@@ -47,6 +47,15 @@ public enum TrustEventKind
     /// <summary>A trusted core presented the certificate that was announced and approved.</summary>
     CertificateSwitched,
 
+    /// <summary>A person chose chain mode for a core.</summary>
+    ChainModeChosen,
+
+    /// <summary>A person chose explicit trust for a core.</summary>
+    ExplicitModeChosen,
+
+    /// <summary>A certificate was accepted by its chain, as chosen for that core.</summary>
+    TrustedByChain,
+
     /// <summary>The certificate of a core that signs in here waits for a person (T13).</summary>
     ClientReviewRequested,
 

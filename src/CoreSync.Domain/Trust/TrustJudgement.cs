@@ -21,6 +21,11 @@ public static class TrustJudgement
         var problems = CertificateAssessment.Assess(presented, asked, now, policy, use);
         var reasons = new List<TrustReason>();
 
+        // Chain mode (T02): policy of a person for this core. Whoever was declined or removed stays out, and the least problem leaves the decision to a person.
+        if (stored.Mode == TrustMode.Chain && problems.Count == 0 && stored.State is not (TrustState.Declined or TrustState.Revoked)
+            && (stored.State != TrustState.Trusted || stored.Authorised?.Fingerprint != presented.Fingerprint))
+            return new TrustVerdict([], problems, IsByChain: true);
+
         // T3: only Trusted may sync; each other state is a reason of its own.
         switch (stored.State)
         {
@@ -62,7 +67,8 @@ public static class TrustJudgement
 /// <param name="Reasons">Why the core may not be talked to; empty accepts.</param>
 /// <param name="Problems">Everything wrong with the certificate, covered by an authorisation or not.</param>
 /// <param name="IsPlannedSwitch">The certificate is the announced and approved one: when accepted, the record switches to it (T10).</param>
-public sealed record TrustVerdict(IReadOnlyList<TrustReason> Reasons, IReadOnlyList<CertificateProblem> Problems, bool IsPlannedSwitch = false)
+/// <param name="IsByChain">The certificate is accepted by its chain, as a person chose for this core: the record takes it.</param>
+public sealed record TrustVerdict(IReadOnlyList<TrustReason> Reasons, IReadOnlyList<CertificateProblem> Problems, bool IsPlannedSwitch = false, bool IsByChain = false)
 {
     /// <summary>True only when there is no reason to refuse.</summary>
     public bool IsAccepted => Reasons.Count == 0;

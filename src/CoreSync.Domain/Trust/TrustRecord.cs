@@ -25,6 +25,12 @@ public sealed class TrustRecord
     /// <summary>The present state.</summary>
     public TrustState State { get; private set; } = TrustState.NotReviewed;
 
+    /// <summary>What the trust rests on.</summary>
+    public TrustMode Mode { get; private set; } = TrustMode.Explicit;
+
+    /// <summary>Whether a contact makes sense: nobody decided yet, it is trusted, or a sound certificate would heal it without a person (chain mode).</summary>
+    public bool MayBeContacted => State is TrustState.NotReviewed or TrustState.Trusted || (Mode == TrustMode.Chain && State is TrustState.Changed or TrustState.ValidationFailed);
+
     /// <summary>Since when the state holds; null before the first event.</summary>
     public DateTimeOffset? Since { get; private set; }
 
@@ -57,9 +63,10 @@ public sealed class TrustRecord
     /// <summary>Rebuilds a record from its stored form.</summary>
     public static TrustRecord Restore(
         TargetId target, Fqdn fqdn, TrustState state, DateTimeOffset? since, Authorisation? authorised, Authorisation? previous, PendingReview? pending, long version,
-        AnnouncedCertificate? announced = null, DateTimeOffset? announcedAt = null) => new(target, fqdn)
+        AnnouncedCertificate? announced = null, DateTimeOffset? announcedAt = null, TrustMode mode = TrustMode.Explicit) => new(target, fqdn)
         {
             State = state, Since = since, Authorised = authorised, Previous = previous, Pending = pending, Version = version, Announced = announced, AnnouncedAt = announcedAt,
+            Mode = mode,
         };
 
     /// <summary>A core that is not trusted showed its certificate: remember it for a person (T4, T8).</summary>
@@ -129,6 +136,37 @@ public sealed class TrustRecord
         Pending = new PendingReview(presented, problems, now);
         Enter(TrustState.ValidationFailed, now);
         return new TrustEvent(TrustEventKind.ValidationFailed, presented.Fingerprint, Authorised!.Fingerprint, problems);
+    }
+
+    /// <summary>A person chooses what the trust rests on.</summary>
+    /// <returns>The event for the history, or null when it was chosen before. Leaving chain mode ends an authorisation that no person gave.</returns>
+    public TrustEvent? Choose(TrustMode mode, DateTimeOffset now)
+    {
+        if (mode == Mode)
+            return null;
+        Mode = mode;
+        if (mode == TrustMode.Explicit && Authorised is { IsByChain: true } byChain)
+        {
+            Pending = new PendingReview(byChain.Certificate, byChain.Problems, now);
+            Previous = byChain;
+            Authorised = null;
+            Enter(TrustState.NotReviewed, now);
+        }
+
+        return new TrustEvent(mode == TrustMode.Chain ? TrustEventKind.ChainModeChosen : TrustEventKind.ExplicitModeChosen, Authorised?.Fingerprint, Previous?.Fingerprint, []);
+    }
+
+    /// <summary>A core in chain mode presents a certificate without any problem: authorised by the mode that a person chose.</summary>
+    public TrustEvent AuthoriseByChain(PresentedCertificate presented, DateTimeOffset now)
+    {
+        if (Mode != TrustMode.Chain || State is TrustState.Declined or TrustState.Revoked)
+            throw new InvalidOperationException($"{Fqdn} is not trusted by its chain");
+        var follows = State == TrustState.Trusted ? Authorised?.Fingerprint : null;
+        Previous = Authorised ?? Previous;
+        Authorised = new Authorisation(presented, [], "chain mode", now) { IsByChain = true, Follows = follows };
+        Pending = null;
+        Enter(TrustState.Trusted, now);
+        return new TrustEvent(TrustEventKind.TrustedByChain, presented.Fingerprint, Previous?.Fingerprint, []);
     }
 
     /// <summary>The trusted core announced its next certificate and proved that it holds the key (T10). Nothing changes before somebody approves.</summary>
@@ -207,6 +245,9 @@ public sealed record Authorisation(PresentedCertificate Certificate, IReadOnlyLi
 
     /// <summary>The certificate that this one followed by a planned switch: connections that were accepted with it may end their work (T10). Null otherwise.</summary>
     public CertificateFingerprint? Follows { get; init; }
+
+    /// <summary>No person looked at it: the chain mode that a person chose stands for it.</summary>
+    public bool IsByChain { get; init; }
 
     /// <summary>Whether the person saw this problem when authorising.</summary>
     public bool Covers(CertificateProblem problem) => Problems.Contains(problem);

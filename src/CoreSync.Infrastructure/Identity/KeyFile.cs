@@ -88,6 +88,15 @@ internal static partial class KeyFile
         return (mode & Others) == 0 ? null : $"others than its owner have access to it (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')})";
     }
 
+    /// <summary>Why the file must not decide about trust, or null: others than its owner may write it.</summary>
+    public static string? WritableByOthers(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        var mode = File.GetUnixFileMode(path);
+        return (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0 ? null : $"others than its owner may write it (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')})";
+    }
+
     // 28 is ENOSPC, 122 EDQUOT, 112 ERROR_DISK_FULL.
     private static bool IsFull(Exception ex) => (ex.HResult & 0xFFFF) is 28 or 122 or 112;
 

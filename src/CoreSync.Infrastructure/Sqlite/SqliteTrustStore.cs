@@ -15,7 +15,7 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
         SELECT trust.target AS Target, targets.fqdn AS Fqdn, trust.state AS State, trust.since_at AS SinceAt, trust.version AS Version,
                trust.authorised AS Authorised, trust.authorised_der AS AuthorisedDer, trust.previous AS Previous, trust.previous_der AS PreviousDer,
                trust.pending AS Pending, trust.pending_der AS PendingDer, trust.announced AS Announced, trust.announced_der AS AnnouncedDer,
-               trust.announced_at AS AnnouncedAt
+               trust.announced_at AS AnnouncedAt, trust.mode AS Mode
         FROM trust JOIN targets ON targets.id = trust.target
         """;
 
@@ -39,7 +39,7 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
                 """
                 UPDATE trust SET state = @State, since_at = @SinceAt, version = version + 1, authorised = @Authorised, authorised_der = @AuthorisedDer,
                        previous = @Previous, previous_der = @PreviousDer, pending = @Pending, pending_der = @PendingDer,
-                       announced = @Announced, announced_der = @AnnouncedDer, announced_at = @AnnouncedAt
+                       announced = @Announced, announced_der = @AnnouncedDer, announced_at = @AnnouncedAt, mode = @Mode
                 WHERE target = @Target AND version = @Version
                 """,
                 Row.Of(record));
@@ -100,6 +100,8 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
 
         public long? AnnouncedAt { get; init; }
 
+        public string Mode { get; init; } = nameof(TrustMode.Explicit);
+
         public static Row Of(TrustRecord record) => new()
         {
             Target = StoreValues.Bytes(record.Target.Value), Fqdn = record.Fqdn.Ascii, State = record.State.ToString(), SinceAt = StoreValues.Ticks(record.Since),
@@ -107,6 +109,7 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
             Previous = AuthorisationJson.Text(record.Previous), PreviousDer = record.Previous?.Certificate.Der.ToArray(),
             Pending = ReviewJson.Text(record.Pending), PendingDer = record.Pending?.Certificate.Der.ToArray(),
             Announced = AnnouncedJson.Text(record.Announced), AnnouncedDer = record.Announced?.Certificate.Der.ToArray(), AnnouncedAt = StoreValues.Ticks(record.AnnouncedAt),
+            Mode = record.Mode.ToString(),
         };
 
         public TrustRecord ToRecord()
@@ -118,7 +121,8 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
             return TrustRecord.Restore(
                 new TargetId(StoreValues.Guid(Target)), StoreValues.Fqdn(Fqdn), state, StoreValues.Moment(SinceAt), authorised,
                 AuthorisationJson.Value(Previous, PreviousDer), ReviewJson.Value(Pending, PendingDer), Version,
-                AnnouncedJson.Value(Announced, AnnouncedDer), StoreValues.Moment(AnnouncedAt));
+                AnnouncedJson.Value(Announced, AnnouncedDer), StoreValues.Moment(AnnouncedAt),
+                StoreValues.Enumeration<TrustMode>(Mode));
         }
     }
 }

@@ -50,17 +50,18 @@ internal sealed record CertificateJson(
 }
 
 /// <summary>An authorisation in the columns <c>authorised</c> and <c>previous</c>.</summary>
-internal sealed record AuthorisationJson(CertificateJson Certificate, CertificateProblem[] Problems, string By, DateTimeOffset At, string? Follows = null)
+internal sealed record AuthorisationJson(CertificateJson Certificate, CertificateProblem[] Problems, string By, DateTimeOffset At, string? Follows = null, bool IsByChain = false)
 {
     public static string? Text(Authorisation? value) => value is null
         ? null
-        : JsonSerializer.Serialize(new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.By, value.At, value.Follows?.ToString()), StoreJson.Default.AuthorisationJson);
+        : JsonSerializer.Serialize(new(CertificateJson.Of(value.Certificate), [.. value.Problems], value.By, value.At, value.Follows?.ToString(), value.IsByChain), StoreJson.Default.AuthorisationJson);
 
     public static Authorisation? Value(string? json, byte[]? der) => json is null || der is null
         ? null
         : StoreJson.Read(json, StoreJson.Default.AuthorisationJson) is var read
             ? new Authorisation(read.Certificate.ToCertificate(der), read.Problems, read.By, read.At)
             {
+                IsByChain = read.IsByChain,
                 Follows = read.Follows is null ? null : CertificateFingerprint.Parse(read.Follows) is { IsSuccess: true, Value: var follows } ? follows : throw StoreValues.Corrupt("a fingerprint cannot be read"),
             }
             : null;

@@ -19,8 +19,9 @@ internal sealed class CertificateReader(TimeProvider time)
     /// <param name="der">The leaf; at most <see cref="MaxDerBytes"/>.</param>
     /// <param name="others">Other certificates that came with it, in DER.</param>
     /// <param name="askRevocation">Asks the responder or list that the chain names; self-signed certificates name none.</param>
+    /// <param name="roots">The only roots that count; null takes those of this machine.</param>
     /// <exception cref="CryptographicException">These bytes are no certificate that can be judged.</exception>
-    public PresentedCertificate Read(ReadOnlyMemory<byte> der, IReadOnlyList<byte[]> others, bool askRevocation)
+    public PresentedCertificate Read(ReadOnlyMemory<byte> der, IReadOnlyList<byte[]> others, bool askRevocation, X509Certificate2Collection? roots = null)
     {
         if (der.Length > MaxDerBytes)
             throw new CryptographicException($"The certificate is larger than {MaxDerBytes} bytes");
@@ -28,7 +29,10 @@ internal sealed class CertificateReader(TimeProvider time)
         {
             using var leaf = X509CertificateLoader.LoadCertificate(der.Span);
             var structure = CertificateStructure.Parse(leaf.RawDataMemory);
-            var (findings, path) = BuildChain(leaf, others, askRevocation);
+            var (findings, path) = BuildChain(leaf, others, roots, askRevocation: false);
+            // Who is asked is named in the certificate: only an issuer that this machine trusts may name somebody (T29).
+            if (askRevocation && (findings & (ChainFindings.SelfSigned | ChainFindings.UnknownIssuer | ChainFindings.SignatureInvalid)) == 0)
+                (findings, path) = BuildChain(leaf, others, roots, askRevocation: true);
             var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SingleOrDefault();
             var constraints = leaf.Extensions.OfType<X509BasicConstraintsExtension>().SingleOrDefault();
             var purposes = leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SingleOrDefault();
@@ -61,13 +65,20 @@ internal sealed class CertificateReader(TimeProvider time)
         }
     }
 
-    private (ChainFindings Findings, IReadOnlyList<string> Path) BuildChain(X509Certificate2 leaf, IReadOnlyList<byte[]> others, bool askRevocation)
+    private (ChainFindings Findings, IReadOnlyList<string> Path) BuildChain(
+        X509Certificate2 leaf, IReadOnlyList<byte[]> others, X509Certificate2Collection? roots, bool askRevocation)
     {
         using var chain = new X509Chain();
         // No fetching of issuers from addresses that the other side names (T29).
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime.ToLocalTime();
-        chain.ChainPolicy.UrlRetrievalTimeout = TimeSpan.FromSeconds(10);
+        chain.ChainPolicy.UrlRetrievalTimeout = TimeSpan.FromSeconds(5);
+        if (roots is not null)
+        {
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+        }
+
         chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
         var isSelfIssued = leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData);
         var asks = askRevocation && !isSelfIssued && leaf.Extensions.Any(extension => extension.Oid?.Value is CrlDistributionPoints or AuthorityInformationAccess);

@@ -21,7 +21,7 @@ namespace CoreSync.Infrastructure.Tls;
 /// after the handshake has completed, in <see cref="ITrustGate"/>; until then no application byte can be written, since nobody else has the stream.
 /// </remarks>
 internal sealed class TlsConnector(
-    CertificateReader reader, ITrustGate gate, ITrustStore trust, OwnCertificate own, IStoreMonitor monitor, ISettingStore settings, TimeProvider time)
+    CertificateReader reader, TrustedRoots roots, ITrustGate gate, ITrustStore trust, OwnCertificate own, IStoreMonitor monitor, ISettingStore settings, TimeProvider time)
 {
     private const int MaxChainCertificates = 16;
 
@@ -68,7 +68,8 @@ internal sealed class TlsConnector(
     private async Task<Result<TlsConnection>> ShakeHandsAsync(CoreAddress address, ClientIdentity? identity, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var seconds = await settings.ReadNumberAsync(Setting.NetworkTimeout, cancellationToken).ConfigureAwait(false);
-        var askRevocation = await settings.ReadAsync(Setting.RevocationHardFail, cancellationToken).ConfigureAwait(false) == "on";
+        var askRevocation = await settings.ReadAsync(Setting.Revocation, cancellationToken).ConfigureAwait(false) != "off";
+        var trusted = await roots.ReadAsync(cancellationToken).ConfigureAwait(false);
         var step = "dns";
         Socket? socket = null;
         TlsConnection? connection = null;
@@ -90,7 +91,7 @@ internal sealed class TlsConnector(
             connection = new TlsConnection(socket);
             await connection.AuthenticateAsync(address.Fqdn, MaxChainCertificates, identity, tls.Token).ConfigureAwait(false);
             connection.Sighting = new CertificateSighting(
-                reader.Read(connection.Leaf, connection.Others, askRevocation), socket.RemoteEndPoint?.ToString() ?? "", TlsPolicy.Name(connection.Stream.SslProtocol), time.GetUtcNow());
+                reader.Read(connection.Leaf, connection.Others, askRevocation, trusted), socket.RemoteEndPoint?.ToString() ?? "", TlsPolicy.Name(connection.Stream.SslProtocol), time.GetUtcNow());
             trace.Pass(step, connection.Sighting.TlsVersion);
             var result = connection;
             (connection, socket) = (null, null);

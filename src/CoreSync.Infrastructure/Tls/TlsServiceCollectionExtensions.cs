@@ -39,6 +39,7 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<SignInThrottle>();
         services.TryAddSingleton<AccessTokens>();
 
+        services.TryAddSingleton<TrustedRoots>();
         services.TryAddSingleton<TlsConnector>();
         services.TryAddSingleton<ITargetConnector, TargetConnector>();
 

@@ -30,8 +30,10 @@ public sealed class SettingTests
     [InlineData("sync.mass-delete-percent", "101", false)]
     [InlineData("transfer.compression", "OFF", true)]
     [InlineData("transfer.compression", "yes", false)]
-    [InlineData("trust.revocation-hard-fail", "on", true)]
-    [InlineData("trust.revocation-hard-fail", "true", false)]
+    [InlineData("trust.revocation", "hard", true)]
+    [InlineData("trust.roots-file", "", true)]
+    [InlineData("trust.roots-file", "roots.pem", false)]
+    [InlineData("trust.revocation", "true", false)]
     public void A_value_is_checked_against_its_range(string key, string value, bool allowed)
     {
         var check = Setting.Find(key).Value.Check(value);
@@ -53,6 +55,6 @@ public sealed class SettingTests
     [Fact]
     public void No_setting_weakens_trust()
     {
-        Assert.Equal(["trust.approve-announced", "trust.client-certificates", "trust.revocation-hard-fail"], Setting.All.Select(setting => setting.Key).Where(key => key.StartsWith("trust.", StringComparison.Ordinal)));
+        Assert.Equal(["trust.approve-announced", "trust.client-certificates", "trust.revocation", "trust.roots-file"], Setting.All.Select(setting => setting.Key).Where(key => key.StartsWith("trust.", StringComparison.Ordinal)));
     }
 }

@@ -40,13 +40,14 @@ public sealed partial class TextTests
         Type[] labelled =
         [
             typeof(CoreRole), typeof(ConnectionState), typeof(CertificateProblem), typeof(ComponentKind), typeof(DeletePolicy), typeof(ClashPolicy), typeof(JobTrigger),
-            typeof(SyncJobState), typeof(TrustEventKind),
+            typeof(SyncJobState), typeof(TrustEventKind), typeof(TrustMode),
         ];
 
         Assert.True(keys.Count > 150, $"found only {keys.Count} keys");
         Assert.All(keys, key => Assert.True(English.ContainsKey(key), $"'{key}' has no text"));
         Assert.All(labelled, type => Assert.All(Enum.GetNames(type), name => Assert.True(English.ContainsKey($"{type.Name}.{name}"), $"{type.Name}.{name} has no label")));
         Assert.All(Enum.GetNames<TrustState>(), state => Assert.True(English.ContainsKey("trusted." + state) && English.ContainsKey("trust.heading." + state), state));
+        Assert.All(Enum.GetNames<CertificateProblem>(), problem => Assert.True(English.ContainsKey("cure." + problem), problem));
         Assert.All(Enum.GetNames<ErrorKind>(), kind => Assert.True(English.ContainsKey("kind." + kind), kind));
     }
 

@@ -138,18 +138,19 @@ public sealed class CertificateReaderTests
     // T02: being issued by an authority that this machine knows trusts nobody. T10: a responder that is down, both policies.
     [Theory]
     [InlineData("off")]
-    [InlineData("on")]
-    public async Task A_certificate_of_a_known_authority_waits_for_a_person_and_is_asked_about_where_policy_says_so(string hardFail)
+    [InlineData("soft")]
+    [InlineData("hard")]
+    public async Task A_certificate_of_a_known_authority_waits_for_a_person_and_is_asked_about_where_policy_says_so(string revocation)
     {
         await using var trap = new HostileTarget { Hostility = Hostility.SpeaksPlainText };
-        using var authority = TestCertificates.Authority("CN=Known authority " + hardFail);
+        using var authority = TestCertificates.Authority("CN=Known authority " + revocation);
         using var known = new X509Store(StoreName.Root, StoreLocation.CurrentUser);
         known.Open(OpenFlags.ReadWrite);
         known.Add(X509CertificateLoader.LoadCertificate(authority.Certificate.RawData));
         using var certificate = authority.Issue(TlsBench.TargetName, address: $"http://127.0.0.1:{trap.Port}");
         await using var server = new HostileTarget(certificate) { Others = [authority.Certificate] };
         await using var bench = new TlsBench();
-        await bench.Stores.SetAsync(CoreSync.Settings.Setting.RevocationHardFail, hardFail, CancellationToken.None);
+        await bench.Stores.SetAsync(CoreSync.Settings.Setting.Revocation, revocation, CancellationToken.None);
         var target = bench.AddTarget(server.Port);
 
         var connected = await bench.ConnectAsync(target);
@@ -158,8 +159,8 @@ public sealed class CertificateReaderTests
         await server.DrainAsync();
         Assert.IsType<CoreSync.Errors.NotReviewedError>(connected.Errors[0]);
         Assert.Empty(server.Received);
-        Assert.Equal(hardFail == "on" ? [CertificateProblem.RevocationUnknown] : [], bench.Record(target).Pending!.Problems);
-        Assert.Equal(hardFail == "on", trap.Connections > 0);
+        Assert.Equal(revocation == "hard" ? [CertificateProblem.RevocationUnknown] : [], bench.Record(target).Pending!.Problems);
+        Assert.Equal(revocation != "off", trap.Connections > 0);
     }
 
     [Fact]

@@ -226,7 +226,7 @@ public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICr
     }
 
     private static TrustRecord Copy(TrustRecord record, long version) =>
-        TrustRecord.Restore(record.Target, record.Fqdn, record.State, record.Since, record.Authorised, record.Previous, record.Pending, version, record.Announced, record.AnnouncedAt);
+        TrustRecord.Restore(record.Target, record.Fqdn, record.State, record.Since, record.Authorised, record.Previous, record.Pending, version, record.Announced, record.AnnouncedAt, record.Mode);
 
     private void Write(Action write)
     {

@@ -106,6 +106,16 @@ public sealed class TestAuthority : IDisposable
         return issued.CopyWithPrivateKey(leafKey);
     }
 
+    /// <summary>Its list of revoked serial numbers, as it is downloaded.</summary>
+    public byte[] Revoke(params byte[] serials)
+    {
+        var list = new CertificateRevocationListBuilder();
+        foreach (var serial in serials)
+            list.AddEntry([serial]);
+        var now = TimeProvider.System.GetUtcNow();
+        return list.Build(Certificate, 1, now.AddDays(1), HashAlgorithmName.SHA256, rsaSignaturePadding: null, thisUpdate: now.AddHours(-1));
+    }
+
     public void Dispose()
     {
         key.Dispose();

@@ -6,6 +6,7 @@ using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
+using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -144,6 +145,7 @@ internal static class TargetCommands
                 (T("field.description"), target.Description.Length == 0 ? null : target.Description),
                 (T("column.enabled"), Show.YesNo(target.IsEnabled)),
                 (T("column.trusted"), Show.Trusted(view)),
+                (T("field.trust-mode"), Label(view.Trust.Mode)),
                 (T("column.connection"), Show.Connection(target.LastContact)),
                 (T("field.last-contact"), Show.Time(target.LastContact.At)),
                 (T("field.reason"), target.LastContact.ErrorMessage),
@@ -167,6 +169,7 @@ internal static class TargetCommands
         var description = Symbols.Text("--description", "TEXT");
         var connectTo = Symbols.Text("--connect-to", "HOST[:PORT]");
         var accept = Symbols.Text("--accept-core", "ID");
+        var trustMode = Symbols.Choice("--trust-mode", "explicit", "chain");
         var every = Symbols.Text("--every", "TIME");
         var cron = Symbols.Text("--cron", "EXPRESSION");
         var onChange = Symbols.Choice("--on-change", "on", "off", "default");
@@ -176,7 +179,7 @@ internal static class TargetCommands
         components.Description = T("option.target-components");
         var bandwidth = new Option<int?>("--bandwidth") { Description = T("option.bandwidth"), HelpName = "KB/S" };
         var takeOver = Symbols.Flag("--take-over");
-        Option[] options = [description, connectTo, accept, takeOver, every, cron, onChange, windows, blackouts, components, bandwidth];
+        Option[] options = [description, connectTo, accept, trustMode, takeOver, every, cron, onChange, windows, blackouts, components, bandwidth];
         return Verb.Of(globals, "target edit", [fqdn, .. options], async run =>
         {
             if (!options.Any(run.Has))
@@ -185,7 +188,8 @@ internal static class TargetCommands
                 run.Get(every), run.Get(cron), run.Get(onChange), run.Has(windows) ? run.Get(windows) : null, run.Has(blackouts) ? run.Get(blackouts) : null,
                 run.Get(components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), run.Get(bandwidth));
             var view = await run.AskAsync(new EditTargetCore(
-                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), rules == new TargetRulesEdit() ? null : rules, run.Get(takeOver)));
+                run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), rules == new TargetRulesEdit() ? null : rules,
+                run.Get(trustMode) is { } mode ? Enum.Parse<TrustMode>(mode, ignoreCase: true) : null, run.Get(takeOver)));
             run.Answer("target-edit", CoreJson.Target(view), () => PrintOne(view));
         });
     }

@@ -67,6 +67,8 @@ internal static class TrustCommands
             facts.Add((T("field.fingerprint"), shown.Fingerprint.ToString()));
         }
 
+        foreach (var problem in view.Problems)
+            facts.Add((T("field.cure"), $"{Label(problem)}: {T("cure." + problem)}"));
         if (view.Record.Authorised is { } authorised)
             facts.Add((T("field.authorised"), T("trust.authorised-by", authorised.By, Show.Time(authorised.At))));
         if (view.Previous is { } previous && previous.Fingerprint != view.Shown?.Fingerprint)

@@ -34,6 +34,7 @@ internal static class CoreJson
             ["enabled"] = target.IsEnabled,
             ["trusted"] = view.IsTrusted,
             ["trustState"] = Json.Enum(view.Trust.State),
+            ["trustMode"] = Json.Enum(view.Trust.Mode),
             ["trustReasons"] = Json.Strings(TrustReasons.Of(view.Trust, view.IsInCertificateStore)),
             ["connection"] = Json.Enum(target.LastContact.State),
             ["connectionErrorCode"] = target.LastContact.ErrorCode,
@@ -111,6 +112,7 @@ internal static class CoreJson
         };
         Merge(json, Certificate(view.Shown));
         json["problems"] = Json.Strings(view.Problems.Select(ProblemList.Name));
+        json["cures"] = new JsonObject(view.Problems.Select(problem => KeyValuePair.Create(ProblemList.Name(problem), (JsonNode?)JsonValue.Create(Texts.T("cure." + problem)))));
         json["previousFingerprint"] = view.Previous?.Fingerprint.ToString();
         json["sameKeyAsPrevious"] = view.IsSameKeyAsPrevious;
         json["previousAuthorisedBy"] = (record.Previous ?? record.Authorised)?.By;

@@ -79,6 +79,7 @@ internal sealed class TrustDialog(IServiceProvider core, Func<string, string?> a
         tell("");
         tell(T("trust.heading." + view.Record.State, address));
         var facts = new List<(string, string?)> { (T("field.reasons"), Show.Problems(view.Problems)) };
+        facts.AddRange(view.Problems.Select(problem => (T("field.cure"), (string?)$"{Label(problem)}: {T("cure." + problem)}")));
         facts.AddRange(Show.Certificate(certificate));
         if (view.Previous is { } previous && previous.Fingerprint != certificate.Fingerprint)
         {
