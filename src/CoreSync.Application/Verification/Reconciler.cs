@@ -85,13 +85,15 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         if (damaged.IsFailed)
             return damaged.ToResult();
         var detached = await doubts.DetachedAsync(run.TargetEntry, cancellationToken).ConfigureAwait(false);
+        // What the target refused is offered again in its own time (J7).
+        var refused = (await checkpoints.FailuresAsync(run.TargetEntry, cancellationToken).ConfigureAwait(false)).Select(failure => failure.Item).ToHashSet();
         // A local edit is overwritten at the next change or when a person asks (A4); what went back or vanished is put right by itself.
         var wrong = damaged.Value.Where(damage => doubt.Reason == DoubtReason.Override || damage.Damage != FileDamage.Changed).ToDictionary(damage => damage.Id, damage => damage.Damage);
         var known = await catalogue.FindAsync(wrong.Keys, cancellationToken).ConfigureAwait(false);
         var drifts = found.Value.Where(drift => !wrong.ContainsKey(drift.Id))
             .Concat(known.Values.Where(item => item is { AutoSync: true, IsDeleted: false })
                 .Select(item => new Drift(DriftKind.DamagedThere, run.Component, item.Id, item, null, wrong[item.Id])))
-            .Where(drift => !detached.Contains(drift.Id) && (doubt.Items.Count == 0 || doubt.Items.Contains(drift.Id)));
+            .Where(drift => !detached.Contains(drift.Id) && !refused.Contains(drift.Id) && (doubt.Items.Count == 0 || doubt.Items.Contains(drift.Id)));
         return Result.Ok<IReadOnlyList<Drift>>([.. drifts]);
     }
 
