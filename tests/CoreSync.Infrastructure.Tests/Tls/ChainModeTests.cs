@@ -197,7 +197,7 @@ public sealed class ChainModeTests : IAsyncDisposable
                     await stream.WriteAsync(body);
                 }
             }
-            catch (Exception ex) when (ex is SocketException or ObjectDisposedException or IOException)
+            catch (Exception ex) when (ex is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
             {
                 // Stopped.
             }
