@@ -31,6 +31,8 @@ public sealed class T13_client_certificates : IDisposable
         Assert.Equal("credentials.certificate-refused", refused.ErrorCode);
         Assert.Contains("Enrol this core: 'coresync keys export FILE' here", new ClientCertificateRefusedError("a", "b", "c").Hint, StringComparison.Ordinal);
         Assert.Null(await pair.Target.FindAsync(query));
+        // The answer goes first, the record follows.
+        await Eventually.IsTrueAsync(async () => (await pair.Target.AskAsync(new ListClients())).Count == 1, "the refused core waits for a person");
         Assert.Contains(pair.Target.Log(), line => line.Contains(" 1035 ", StringComparison.Ordinal) && line.Contains(RealCore.Account, StringComparison.Ordinal));
 
         var keys = await ExportAsync(pair.Source);
@@ -44,6 +46,7 @@ public sealed class T13_client_certificates : IDisposable
         await pair.Target.AskAsync(new RemoveClient(pair.Source.Name, "retired"));
         await pair.Source.PutAsync("queries", "Servers", "{}");
         Assert.Equal("credentials.certificate-refused", Assert.Single(await pair.Source.SyncAsync()).ErrorCode);
+        await Eventually.IsTrueAsync(async () => Assert.Single(await pair.Target.AskAsync(new ListClients())).Trust.Pending is not null, "the removed core waits again");
         var history = await pair.Target.AskAsync(new ReadTrustHistory(pair.Source.Name, Verify: true));
         Assert.Equal(
             [TrustEventKind.ClientReviewRequested, TrustEventKind.ClientEnrolled, TrustEventKind.ClientRemoved, TrustEventKind.ClientReviewRequested], history.Select(entry => entry.Event.Kind));
@@ -56,6 +59,7 @@ public sealed class T13_client_certificates : IDisposable
         await pair.Target.SetAsync(Setting.ClientCertificates, "required");
         await pair.Source.PutAsync("queries", "Laptops", "{}");
         await pair.Source.SyncAsync();
+        await Eventually.IsTrueAsync(async () => (await pair.Target.AskAsync(new ListClients())).Count == 1, "the refused core waits for a person");
         var waiting = Assert.Single(await pair.Target.AskAsync(new ListClients()));
         var fingerprint = (await pair.Source.AskAsync(new ShowIdentity())).Certificate.Fingerprint;
         Assert.Equal((TrustState.NotReviewed, fingerprint), (waiting.Trust.State, waiting.Trust.Pending!.Certificate.Fingerprint));
@@ -83,6 +87,7 @@ public sealed class T13_client_certificates : IDisposable
         Assert.Equal("credentials.certificate-refused", Assert.Single(await pair.Source.SyncAsync()).ErrorCode);
         Assert.Equal("credentials.certificate-refused", Assert.Single(await pair.Source.SyncAsync()).ErrorCode);
 
+        await Eventually.IsTrueAsync(async () => !Assert.Single(await pair.Target.AskAsync(new ListClients())).IsEnrolled, "the change is recorded");
         var client = Assert.Single(await pair.Target.AskAsync(new ListClients()));
         Assert.Equal((TrustState.Changed, renewed, old), (client.Trust.State, client.Trust.Pending!.Certificate.Fingerprint, client.Trust.Previous!.Fingerprint));
         Assert.Contains(" ERR ", Assert.Single(pair.Target.Log(), line => line.Contains(" 1033 ", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -125,7 +130,8 @@ public sealed class T13_client_certificates : IDisposable
         Assert.StartsWith("401 ", refusals["absent"], StringComparison.Ordinal);
         Assert.DoesNotContain("certificate", refusals["absent"], StringComparison.OrdinalIgnoreCase);
         // The last refusal was the change of an enrolled core: blocked as T5, whoever comes with the old certificate too.
-        Assert.Equal(TrustState.Changed, (await target.AskAsync(new ListClients())).Single(client => client.Core == core.Id).Trust.State);
+        await Eventually.IsTrueAsync(
+            async () => (await target.AskAsync(new ListClients())).Single(client => client.Core == core.Id).Trust.State == TrustState.Changed, "the change is recorded as that of a target is");
         Assert.DoesNotContain("\"token\"", string.Concat(refusals.Values), StringComparison.Ordinal);
     }
 
