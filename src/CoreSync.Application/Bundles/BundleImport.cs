@@ -66,17 +66,18 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
             return Result.Ok();
         var existing = await catalogue.FindAsync([.. batch.Changes.Select(change => change.Item.Id)], cancellationToken).ConfigureAwait(false);
         var newer = batch.Changes.Where(change => !existing.TryGetValue(change.Item.Id, out var here) || here.Revision < change.Item.Revision).ToList();
-        var needed = newer.SelectMany(BundleContents.Of).Select(content => content.Hash).ToHashSet();
-        var sent = await SendAsync(component, contents.Where(content => needed.Contains(content.Hash)), cancellationToken).ConfigureAwait(false);
+        var needed = Places(component, newer);
+        var sent = await SendAsync(contents, needed, cancellationToken).ConfigureAwait(false);
         if (sent.IsFailed)
             return sent;
+
         var receipt = await sink.ApplyAsync(component, batch, cancellationToken).ConfigureAwait(false);
         var missing = receipt.IsFailed ? [] : receipt.Value.Exceptions.Where(outcome => outcome.Kind == ItemOutcomeKind.ContentMissing).Select(outcome => outcome.Item).ToHashSet();
-        needed = [.. batch.Changes.Where(change => missing.Contains(change.Item.Id)).SelectMany(BundleContents.Of).Select(content => content.Hash).Except(needed)];
-        if (contents.Any(content => needed.Contains(content.Hash)))
+        var lost = Places(component, batch.Changes.Where(change => missing.Contains(change.Item.Id))).Except(needed).ToHashSet();
+        if (contents.Any(content => lost.Any(place => place.Hash == content.Hash)))
         {
             // What is here by its revision has lost content since (S18): the bundle gives it back.
-            var again = await SendAsync(component, contents.Where(content => needed.Contains(content.Hash)), cancellationToken).ConfigureAwait(false);
+            var again = await SendAsync(contents, lost, cancellationToken).ConfigureAwait(false);
             if (again.IsFailed)
                 return again;
             receipt = await sink.ApplyAsync(component, batch, cancellationToken).ConfigureAwait(false);
@@ -94,13 +95,20 @@ internal sealed class BundleImport(IBundleReader reader, IItemSink sink, ICatalo
         return Result.Ok();
     }
 
-    private async Task<Result> SendAsync(ComponentName component, IEnumerable<BundleContent> contents, CancellationToken cancellationToken)
+    // As on the wire: content of an item waits in the inbox of its component, payloads in that of the batch.
+    private static HashSet<(ContentHash Hash, ComponentName Component)> Places(ComponentName batch, IEnumerable<ItemChange> changes) => changes
+        .SelectMany(change => BundleContents.Of(change).Select(content => (content.Hash, content.Hash == change.Item.Hash ? change.Item.Component : batch))).ToHashSet();
+
+    private async Task<Result> SendAsync(List<BundleContent> contents, HashSet<(ContentHash Hash, ComponentName Component)> places, CancellationToken cancellationToken)
     {
         foreach (var content in contents)
         {
-            var sent = await SendAsync(component, content, cancellationToken).ConfigureAwait(false);
-            if (sent.IsFailed)
-                return sent;
+            foreach (var place in places.Where(place => place.Hash == content.Hash))
+            {
+                var sent = await SendAsync(place.Component, content, cancellationToken).ConfigureAwait(false);
+                if (sent.IsFailed)
+                    return sent;
+            }
         }
 
         return Result.Ok();

@@ -14,7 +14,7 @@ public sealed class UsageTests : IDisposable
 
         Assert.Contains(about, help.Output, StringComparison.Ordinal);
         Assert.Contains(usage, help.Output, StringComparison.Ordinal);
-        foreach (var noun in new[] { "quickstart", "init", "serve", "identity", "account", "credential", "target", "trust", "component", "item", "sync", "job", "settings", "status", "log", "db", "version", "completion" })
+        foreach (var noun in new[] { "quickstart", "init", "serve", "identity", "account", "credential", "target", "trust", "component", "item", "sync", "job", "export", "import", "signer", "settings", "status", "log", "db", "version", "completion" })
             Assert.Contains($"  {noun}", help.Output, StringComparison.Ordinal);
     }
 
@@ -29,6 +29,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("sync", "now")]
     [InlineData("job", "list show cancel")]
     [InlineData("settings", "list get set")]
+    [InlineData("signer", "list forget")]
     [InlineData("db", "status apply backup")]
     public async Task A_noun_without_a_verb_is_refused_and_names_its_verbs(string noun, string verbs)
     {
