@@ -55,7 +55,7 @@ internal static class JobExitCode
         _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,
         "sync.mass-delete" or "sync.stale-epoch" or "sync.batch-out-of-order" or "sync.core-duplicated" or "store.locked" or "store.already-initialised" => Conflict,
         "item.read-only" or "item.read-only-attempted" or "item.name-clash" or "item.changed-here" or "item.awaiting-approval" or "conflict.settled" or "conflict.waiting"
-            or "sync.items-waiting" or "component.duplicate" or "component.disabled" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
+            or "sync.items-waiting" or "component.duplicate" or "component.disabled" or "component.product" or "path.collision" or "job.ended" or "host.listen-failed" => Conflict,
         "conflict.decision-invalid" or "conflict.link-invalid" or "item.invalid" or "item.too-large" or "component.name-invalid" or "component.kind" or "component.directory" => Invalid,
         "keys.file-invalid" => Invalid,
         "keys.client-not-found" => NotFound,
