@@ -43,7 +43,7 @@ internal static partial class JobLog
     [LoggerMessage(CoreSyncEventId.RetryPlanned, LogLevel.Information, "Attempt {Attempt} of {Attempts} to reach {Fqdn} failed with {Code}; the next is at {NextAt}", EventName = nameof(CoreSyncEventId.RetryPlanned))]
     private static partial void RetryPlanned(ILogger logger, int attempt, int attempts, string fqdn, string code, string nextAt);
 
-    [LoggerMessage(CoreSyncEventId.QuarantineEntered, LogLevel.Error, "{Fqdn} is quarantined after {Attempt} failed attempts: {Code}: {Reason}; it is tried at a slow cadence from now on, next at {NextAt}", EventName = nameof(CoreSyncEventId.QuarantineEntered))]
+    [LoggerMessage(CoreSyncEventId.QuarantineEntered, LogLevel.Warning, "{Fqdn} is quarantined after {Attempt} failed attempts: {Code}: {Reason}; it is tried at a slow cadence from now on, next at {NextAt}", EventName = nameof(CoreSyncEventId.QuarantineEntered))]
     private static partial void QuarantineEntered(ILogger logger, string fqdn, int attempt, string code, string reason, string nextAt);
 
     [LoggerMessage(CoreSyncEventId.QuarantineLeft, LogLevel.Information, "{Fqdn} works again after {Attempt} failed attempts and left its quarantine", EventName = nameof(CoreSyncEventId.QuarantineLeft))]

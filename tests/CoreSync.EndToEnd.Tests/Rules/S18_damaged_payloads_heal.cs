@@ -61,6 +61,9 @@ public sealed class S18_damaged_payloads_heal
     public async Task What_no_item_needs_any_more_is_collected_on_both_sides_after_the_grace_time()
     {
         await using var pair = await PayloadPair.CreateAsync();
+        // A version that is kept for rolling back keeps what it carries.
+        await pair.Source.SetAsync(Settings.Setting.KeepRevisions, "0");
+        await pair.Target.SetAsync(Settings.Setting.KeepRevisions, "0");
         var item = await pair.PutAsync("agent", ("agent.msi", Small), ("kept.msi", Large));
         await pair.Source.SyncedAsync();
         await PayloadPair.PutAsync(pair.Source, "agent", item.Id.ToString(), ("kept.msi", Large));
@@ -75,17 +78,8 @@ public sealed class S18_damaged_payloads_heal
             var old = await upkeep.CollectAsync(TimeSpan.FromHours(24), CancellationToken.None);
 
             Assert.Equal(default, young);
-            // A version that is kept for rolling back keeps what it carries.
-            Assert.Equal(core == pair.Source ? 1 : await IsKeptAsync(core) ? 0 : 1, old.Contents);
+            Assert.Equal(1, old.Contents);
             Assert.Equal([PayloadPair.Expected("kept.msi", Large)], await PayloadPair.ContentsAsync(core, item));
         }
-    }
-
-    private static async Task<bool> IsKeptAsync(RealCore core)
-    {
-        var isKept = false;
-        var hash = ContentHash.Of(Small);
-        await core.Services.GetRequiredService<IPayloadUses>().ForEachAsync(use => isKept |= use.Payload.Hash == hash, CancellationToken.None);
-        return isKept;
     }
 }
