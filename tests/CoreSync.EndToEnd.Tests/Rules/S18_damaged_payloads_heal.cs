@@ -1,7 +1,6 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Errors;
-using CoreSync.Items;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
