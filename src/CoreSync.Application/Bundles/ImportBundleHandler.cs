@@ -43,7 +43,12 @@ internal sealed class ImportBundleHandler(
         BundleLog.BundleImported(logger, bundle.Manifest.Id, bundle.Manifest.Source.Core.ShortText, request.Mode.ToString(), done.Applied, done.Skipped, done.Exceptions.Count);
         answer = answer with
         {
-            IsRemembered = bundle.IsNewSigner, Applied = done.Applied, Skipped = done.Skipped, Bytes = done.Bytes, Items = done.Exceptions, Positions = done.Positions,
+            IsRemembered = bundle.IsNewSigner,
+            Applied = done.Applied,
+            Skipped = done.Skipped,
+            Bytes = done.Bytes,
+            Items = done.Exceptions,
+            Positions = done.Positions,
         };
         return request.Receipt is null ? answer : receipts.Write(request.Receipt, answer);
     }

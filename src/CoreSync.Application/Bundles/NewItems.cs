@@ -29,7 +29,13 @@ internal sealed class NewItems(ImportedIds ids, Func<ItemId, bool> holds, Source
             ContentSequence = position,
             Item = item with
             {
-                Id = ids.Of(item.Id), Origin = here, Revision = Revision.None.Next(), Group = group ?? item.Group, Owner = owner ?? item.Owner, AutoSync = false, IsEdited = false,
+                Id = ids.Of(item.Id),
+                Origin = here,
+                Revision = Revision.None.Next(),
+                Group = group ?? item.Group,
+                Owner = owner ?? item.Owner,
+                AutoSync = false,
+                IsEdited = false,
                 References = [.. item.References.Select(needed => holds(needed) ? ids.Of(needed) : needed)],
             },
         };

@@ -88,8 +88,13 @@ internal sealed class HeldChanges(IConflictStore store, ICatalogue catalogue, He
         var taken = await store.SuffixedAsync(edited.Component, edited.Group, edited.Name, cancellationToken).ConfigureAwait(false);
         var copy = edited with
         {
-            Id = new ItemId(random.NewGuid()), Name = NameSuffix.FirstFree(edited.Name, taken) ?? edited.Name, OriginName = null, Origin = local.Current.Id,
-            Revision = Revision.None.Next(), AutoSync = false, IsEdited = false,
+            Id = new ItemId(random.NewGuid()),
+            Name = NameSuffix.FirstFree(edited.Name, taken) ?? edited.Name,
+            OriginName = null,
+            Origin = local.Current.Id,
+            Revision = Revision.None.Next(),
+            AutoSync = false,
+            IsEdited = false,
         };
         return new CatalogueWrite(copy, ContentChanged: true, ChangeKind.Upsert, document);
     }

@@ -62,8 +62,10 @@ internal sealed class SetComponentPolicyHandler(IComponentStore components, Comp
             return component.ToResult<ComponentView>();
         var changed = component.Value with
         {
-            OnDelete = request.OnDelete ?? component.Value.OnDelete, OnClash = request.OnClash ?? component.Value.OnClash,
-            OnEdited = request.OnEdited ?? component.Value.OnEdited, NeedsApproval = request.NeedsApproval ?? component.Value.NeedsApproval,
+            OnDelete = request.OnDelete ?? component.Value.OnDelete,
+            OnClash = request.OnClash ?? component.Value.OnClash,
+            OnEdited = request.OnEdited ?? component.Value.OnEdited,
+            NeedsApproval = request.NeedsApproval ?? component.Value.NeedsApproval,
         };
         await components.SaveAsync(changed, cancellationToken).ConfigureAwait(false);
         return await views.OfAsync(changed, cancellationToken).ConfigureAwait(false);

@@ -224,7 +224,16 @@ public static class ItemChanges
     public static Item Tombstone(Item item, Revision revision) =>
         item with
         {
-            IsDeleted = true, Revision = revision, Hash = ContentHash.Empty, Size = 0, References = [], Payloads = [], StartAt = null, IsEdited = false, LinkTarget = "",
-            IsExecutable = false, ModifiedTicks = 0,
+            IsDeleted = true,
+            Revision = revision,
+            Hash = ContentHash.Empty,
+            Size = 0,
+            References = [],
+            Payloads = [],
+            StartAt = null,
+            IsEdited = false,
+            LinkTarget = "",
+            IsExecutable = false,
+            ModifiedTicks = 0,
         };
 }

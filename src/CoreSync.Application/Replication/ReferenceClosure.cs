@@ -102,8 +102,10 @@ internal sealed record Outgoing(ItemId Id, string Name, Sequence Sequence, Seque
     public int Payloads { get; init; }
 
     public static Outgoing Root(ItemChange change) => new(
-        change.Item.Id, change.Item.Name, change.Sequence, change.ContentSequence, change.Kind == ChangeKind.Upsert ? change.Item.Size : 0, IncomingGroups.Needs(change), change) { Payloads = change.Item.Payloads.Count };
+        change.Item.Id, change.Item.Name, change.Sequence, change.ContentSequence, change.Kind == ChangeKind.Upsert ? change.Item.Size : 0, IncomingGroups.Needs(change), change)
+    { Payloads = change.Item.Payloads.Count };
 
     public static Outgoing Companion(FeedEntry entry) => new(
-        entry.Item.Id, entry.Item.Name, entry.Sequence, entry.ContentSequence, entry.Item.Size, [.. entry.Item.References.Where(needed => needed != entry.Item.Id)], null) { Payloads = entry.Item.Payloads.Count };
+        entry.Item.Id, entry.Item.Name, entry.Sequence, entry.ContentSequence, entry.Item.Size, [.. entry.Item.References.Where(needed => needed != entry.Item.Id)], null)
+    { Payloads = entry.Item.Payloads.Count };
 }

@@ -1,6 +1,6 @@
+using CoreSync.Settings;
 using FluentResults;
 using MediatR;
-using CoreSync.Settings;
 
 namespace CoreSync.Application.Settings;
 

@@ -65,7 +65,14 @@ public sealed class TrustRecord
         TargetId target, Fqdn fqdn, TrustState state, DateTimeOffset? since, Authorisation? authorised, Authorisation? previous, PendingReview? pending, long version,
         AnnouncedCertificate? announced = null, DateTimeOffset? announcedAt = null, TrustMode mode = TrustMode.Explicit) => new(target, fqdn)
         {
-            State = state, Since = since, Authorised = authorised, Previous = previous, Pending = pending, Version = version, Announced = announced, AnnouncedAt = announcedAt,
+            State = state,
+            Since = since,
+            Authorised = authorised,
+            Previous = previous,
+            Pending = pending,
+            Version = version,
+            Announced = announced,
+            AnnouncedAt = announcedAt,
             Mode = mode,
         };
 

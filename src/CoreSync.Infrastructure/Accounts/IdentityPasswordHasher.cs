@@ -15,7 +15,8 @@ internal sealed class IdentityPasswordHasher : IPasswordHasher
 
     private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions
     {
-        CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV3, IterationCount = Iterations,
+        CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV3,
+        IterationCount = Iterations,
     }));
 
     public string Hash(string password) => hasher.HashPassword(NoUser, password);

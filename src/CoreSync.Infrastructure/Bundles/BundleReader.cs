@@ -8,8 +8,8 @@ using CoreSync.Bundles;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Wire;
 using CoreSync.Items;
-using FluentResults;
 using CoreSync.Trust;
+using FluentResults;
 
 namespace CoreSync.Infrastructure.Bundles;
 

@@ -82,12 +82,28 @@ internal sealed class JobRow
 
     public static JobRow Of(SyncJob job) => new()
     {
-        Id = StoreValues.Bytes(job.Id), Target = StoreValues.Bytes(job.Target.Value), Fqdn = job.Fqdn.Ascii, StartedBy = job.Trigger.ToString(),
-        State = job.State.ToString(), QueuedAt = StoreValues.Ticks(job.QueuedAt), StartedAt = StoreValues.Ticks(job.StartedAt), EndedAt = StoreValues.Ticks(job.EndedAt),
-        ItemsTotal = job.Progress.ItemsTotal, Applied = job.Progress.Applied, Skipped = job.Progress.Skipped, Rejected = job.Progress.Rejected,
-        Conflicts = job.Progress.Conflicts, BytesSent = job.Progress.BytesSent, BytesTotal = job.Progress.BytesTotal, ErrorCode = job.ErrorCode,
-        ErrorMessage = job.ErrorMessage, CancelRequested = job.IsCancelRequested ? 1 : 0, Attempt = job.Attempt.Number, Attempts = job.Attempt.Of,
-        NextAttemptAt = StoreValues.Ticks(job.Attempt.NextAt), RetryOf = job.Attempt.RetryOf is { } retried ? StoreValues.Bytes(retried) : null,
+        Id = StoreValues.Bytes(job.Id),
+        Target = StoreValues.Bytes(job.Target.Value),
+        Fqdn = job.Fqdn.Ascii,
+        StartedBy = job.Trigger.ToString(),
+        State = job.State.ToString(),
+        QueuedAt = StoreValues.Ticks(job.QueuedAt),
+        StartedAt = StoreValues.Ticks(job.StartedAt),
+        EndedAt = StoreValues.Ticks(job.EndedAt),
+        ItemsTotal = job.Progress.ItemsTotal,
+        Applied = job.Progress.Applied,
+        Skipped = job.Progress.Skipped,
+        Rejected = job.Progress.Rejected,
+        Conflicts = job.Progress.Conflicts,
+        BytesSent = job.Progress.BytesSent,
+        BytesTotal = job.Progress.BytesTotal,
+        ErrorCode = job.ErrorCode,
+        ErrorMessage = job.ErrorMessage,
+        CancelRequested = job.IsCancelRequested ? 1 : 0,
+        Attempt = job.Attempt.Number,
+        Attempts = job.Attempt.Of,
+        NextAttemptAt = StoreValues.Ticks(job.Attempt.NextAt),
+        RetryOf = job.Attempt.RetryOf is { } retried ? StoreValues.Bytes(retried) : null,
     };
 
     public SyncJob ToJob() => SyncJob.Restore(
@@ -133,8 +149,14 @@ internal sealed class OutcomeRow
 
     public static OutcomeRow Of(Guid job, ItemOutcome outcome, string name, ComponentName component) => new()
     {
-        Job = StoreValues.Bytes(job), Item = StoreValues.Bytes(outcome.Item.Value), Sequence = outcome.Sequence.Value, Kind = outcome.Kind.ToString(),
-        Code = outcome.Code, Message = outcome.Message, Name = name, Component = component.Value,
+        Job = StoreValues.Bytes(job),
+        Item = StoreValues.Bytes(outcome.Item.Value),
+        Sequence = outcome.Sequence.Value,
+        Kind = outcome.Kind.ToString(),
+        Code = outcome.Code,
+        Message = outcome.Message,
+        Name = name,
+        Component = component.Value,
     };
 
     public (ItemOutcome Outcome, string Name, ComponentName Component) ToOutcome() => (

@@ -27,7 +27,11 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
                 "INSERT INTO accounts (name_key, name, rights, components, stamp, password_hash) VALUES (@Key, @Name, @Rights, @Components, @Stamp, @Hash)",
                 new
                 {
-                    Key = Key(account.Name), account.Name, Rights = account.Rights.ToString(), Components = string.Join(',', account.Components), account.Stamp,
+                    Key = Key(account.Name),
+                    account.Name,
+                    Rights = account.Rights.ToString(),
+                    Components = string.Join(',', account.Components),
+                    account.Stamp,
                     Hash = passwordHash,
                 });
             return Result.Ok();

@@ -31,7 +31,10 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
                 """,
                 new
                 {
-                    target = StoreValues.Bytes(target.Value), component = component.Value, store = StoreValues.Bytes(checkpoint.StoreId), sequence = checkpoint.Sequence.Value,
+                    target = StoreValues.Bytes(target.Value),
+                    component = component.Value,
+                    store = StoreValues.Bytes(checkpoint.StoreId),
+                    sequence = checkpoint.Sequence.Value,
                     mark = checkpoint.Mark == Guid.Empty ? null : StoreValues.Bytes(checkpoint.Mark),
                 });
         },

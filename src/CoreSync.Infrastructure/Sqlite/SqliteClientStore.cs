@@ -77,11 +77,18 @@ internal sealed class SqliteClientStore(SqliteDatabase database) : IClientStore
 
         public static Row Of(ClientEnrolment client) => new()
         {
-            Core = StoreValues.Bytes(client.Core.Value), Fqdn = client.Name.Ascii, Account = client.Account, State = client.Trust.State.ToString(),
-            SinceAt = StoreValues.Ticks(client.Trust.Since), Version = client.Trust.Version,
-            Authorised = AuthorisationJson.Text(client.Trust.Authorised), AuthorisedDer = client.Trust.Authorised?.Certificate.Der.ToArray(),
-            Previous = AuthorisationJson.Text(client.Trust.Previous), PreviousDer = client.Trust.Previous?.Certificate.Der.ToArray(),
-            Pending = ReviewJson.Text(client.Trust.Pending), PendingDer = client.Trust.Pending?.Certificate.Der.ToArray(),
+            Core = StoreValues.Bytes(client.Core.Value),
+            Fqdn = client.Name.Ascii,
+            Account = client.Account,
+            State = client.Trust.State.ToString(),
+            SinceAt = StoreValues.Ticks(client.Trust.Since),
+            Version = client.Trust.Version,
+            Authorised = AuthorisationJson.Text(client.Trust.Authorised),
+            AuthorisedDer = client.Trust.Authorised?.Certificate.Der.ToArray(),
+            Previous = AuthorisationJson.Text(client.Trust.Previous),
+            PreviousDer = client.Trust.Previous?.Certificate.Der.ToArray(),
+            Pending = ReviewJson.Text(client.Trust.Pending),
+            PendingDer = client.Trust.Pending?.Certificate.Der.ToArray(),
         };
 
         public ClientEnrolment ToClient()

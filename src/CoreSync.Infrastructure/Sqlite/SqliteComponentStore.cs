@@ -127,12 +127,20 @@ internal sealed class SqliteComponentStore(SqliteDatabase database) : IComponent
 
         public static Row Of(Component component) => new()
         {
-            Name = component.Name.Value, Kind = component.Kind.ToString(), Enabled = component.IsEnabled ? 1 : 0, OnDelete = component.OnDelete.ToString(),
-            OnClash = component.OnClash.ToString(), SendFrom = component.Files?.SendFrom, ReceiveTo = component.Files?.ReceiveTo,
-            Include = component.Files is { } some ? Json(some.Include) : null, Exclude = component.Files is { } files ? Json(files.Exclude) : null,
-            AutoSync = component.Files is null ? null : component.Files.AutoSync ? 1 : 0, RecordLinks = component.Files is null ? null : component.Files.RecordLinks ? 1 : 0,
+            Name = component.Name.Value,
+            Kind = component.Kind.ToString(),
+            Enabled = component.IsEnabled ? 1 : 0,
+            OnDelete = component.OnDelete.ToString(),
+            OnClash = component.OnClash.ToString(),
+            SendFrom = component.Files?.SendFrom,
+            ReceiveTo = component.Files?.ReceiveTo,
+            Include = component.Files is { } some ? Json(some.Include) : null,
+            Exclude = component.Files is { } files ? Json(files.Exclude) : null,
+            AutoSync = component.Files is null ? null : component.Files.AutoSync ? 1 : 0,
+            RecordLinks = component.Files is null ? null : component.Files.RecordLinks ? 1 : 0,
             Product = component.IsProduct ? 1 : 0,
-            OnEdited = component.OnEdited.ToString(), NeedsApproval = component.NeedsApproval ? 1 : 0,
+            OnEdited = component.OnEdited.ToString(),
+            NeedsApproval = component.NeedsApproval ? 1 : 0,
         };
 
         public Component ToComponent()

@@ -176,8 +176,12 @@ internal sealed class SqliteCoreStore(SqliteDatabase database, SqliteEngineLock 
             """,
             new
             {
-                Id = StoreValues.Bytes(core.Id.Value), Fqdn = core.Name.Ascii, Role = core.Role.ToString(), StoreId = StoreValues.Bytes(core.StoreId),
-                CertificateStore = core.CertificateStoreName, CreatedAt = StoreValues.Ticks(core.CreatedAt),
+                Id = StoreValues.Bytes(core.Id.Value),
+                Fqdn = core.Name.Ascii,
+                Role = core.Role.ToString(),
+                StoreId = StoreValues.Bytes(core.StoreId),
+                CertificateStore = core.CertificateStoreName,
+                CreatedAt = StoreValues.Ticks(core.CreatedAt),
             });
         foreach (var name in ComponentName.Presets)
             SqliteComponentStore.Insert(session, new Component(name, ComponentKind.Documents, true, DeletePolicy.Keep, ClashPolicy.Suffix));

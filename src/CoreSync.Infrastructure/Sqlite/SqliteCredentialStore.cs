@@ -34,7 +34,10 @@ internal sealed class SqliteCredentialStore(SqliteDatabase database, ISecretProt
     {
         var row = new
         {
-            Scope = Key(scope), Kind = scope.Kind.ToString(), Target = scope.Target is { } target ? StoreValues.Bytes(target.Value) : null, credential.User,
+            Scope = Key(scope),
+            Kind = scope.Kind.ToString(),
+            Target = scope.Target is { } target ? StoreValues.Bytes(target.Value) : null,
+            credential.User,
             Secret = protector.Protect(Purpose(scope, credential.User), credential.Password),
         };
         return database.WriteAsync(

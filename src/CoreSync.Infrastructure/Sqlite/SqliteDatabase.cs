@@ -99,7 +99,11 @@ internal sealed class SqliteDatabase : IDisposable
     {
         var text = new SqliteConnectionStringBuilder
         {
-            DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds, ForeignKeys = true,
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+            ForeignKeys = true,
         };
         var connection = new SqliteConnection(text.ToString());
         try

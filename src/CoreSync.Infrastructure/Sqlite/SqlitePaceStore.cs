@@ -72,9 +72,15 @@ internal sealed class SqlitePaceStore(SqliteDatabase database) : IPaceStore
 
         public static Row Of(TargetId target, TargetPace pace) => new()
         {
-            Target = StoreValues.Bytes(target.Value), Failed = pace.Retries.Failed, NextAt = StoreValues.Ticks(pace.Retries.NextAt),
-            QuarantinedAt = StoreValues.Ticks(pace.Retries.QuarantinedSince), ErrorCode = pace.Retries.ErrorCode, ErrorMessage = pace.Retries.ErrorMessage,
-            FiredAt = StoreValues.Ticks(pace.FiredAt), ExpectedAt = StoreValues.Ticks(pace.ExpectedAt), MissedAt = StoreValues.Ticks(pace.MissedAt),
+            Target = StoreValues.Bytes(target.Value),
+            Failed = pace.Retries.Failed,
+            NextAt = StoreValues.Ticks(pace.Retries.NextAt),
+            QuarantinedAt = StoreValues.Ticks(pace.Retries.QuarantinedSince),
+            ErrorCode = pace.Retries.ErrorCode,
+            ErrorMessage = pace.Retries.ErrorMessage,
+            FiredAt = StoreValues.Ticks(pace.FiredAt),
+            ExpectedAt = StoreValues.Ticks(pace.ExpectedAt),
+            MissedAt = StoreValues.Ticks(pace.MissedAt),
         };
 
         public TargetPace ToPace() => new(

@@ -134,14 +134,28 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
 
         public static Row Of(CoreServer target) => new()
         {
-            Id = StoreValues.Bytes(target.Id.Value), Fqdn = target.Address.Fqdn.Ascii, Port = target.Address.Port, DialHost = target.Address.Dial?.Host,
-            DialPort = target.Address.Dial?.Port, Description = target.Description, Enabled = target.IsEnabled ? 1 : 0, AddedAt = StoreValues.Ticks(target.AddedAt),
-            KnownCore = target.KnownCore is { } core ? StoreValues.Bytes(core.Value) : null, ContactState = target.LastContact.State.ToString(),
-            ContactAt = StoreValues.Ticks(target.LastContact.At), ContactCode = target.LastContact.ErrorCode, ContactMessage = target.LastContact.ErrorMessage,
-            LastSuccessAt = StoreValues.Ticks(target.LastSuccess), EverySeconds = target.Rules.Schedule.Every?.TotalSeconds, Cron = target.Rules.Schedule.Cron,
-            OnChange = target.Rules.Schedule.OnChange is { } onChange ? (onChange ? 1 : 0) : null, Windows = Text(target.Rules.Schedule.Windows),
-            Blackouts = Text(target.Rules.Schedule.Blackouts), PausedUntil = StoreValues.Ticks(target.Rules.PausedUntil),
-            OnlyComponents = string.Join(',', target.Rules.Components.Select(component => component.Value)), KilobytesPerSecond = target.Rules.KilobytesPerSecond,
+            Id = StoreValues.Bytes(target.Id.Value),
+            Fqdn = target.Address.Fqdn.Ascii,
+            Port = target.Address.Port,
+            DialHost = target.Address.Dial?.Host,
+            DialPort = target.Address.Dial?.Port,
+            Description = target.Description,
+            Enabled = target.IsEnabled ? 1 : 0,
+            AddedAt = StoreValues.Ticks(target.AddedAt),
+            KnownCore = target.KnownCore is { } core ? StoreValues.Bytes(core.Value) : null,
+            ContactState = target.LastContact.State.ToString(),
+            ContactAt = StoreValues.Ticks(target.LastContact.At),
+            ContactCode = target.LastContact.ErrorCode,
+            ContactMessage = target.LastContact.ErrorMessage,
+            LastSuccessAt = StoreValues.Ticks(target.LastSuccess),
+            EverySeconds = target.Rules.Schedule.Every?.TotalSeconds,
+            Cron = target.Rules.Schedule.Cron,
+            OnChange = target.Rules.Schedule.OnChange is { } onChange ? (onChange ? 1 : 0) : null,
+            Windows = Text(target.Rules.Schedule.Windows),
+            Blackouts = Text(target.Rules.Schedule.Blackouts),
+            PausedUntil = StoreValues.Ticks(target.Rules.PausedUntil),
+            OnlyComponents = string.Join(',', target.Rules.Components.Select(component => component.Value)),
+            KilobytesPerSecond = target.Rules.KilobytesPerSecond,
         };
 
         public CoreServer ToTarget() => CoreServer.Restore(

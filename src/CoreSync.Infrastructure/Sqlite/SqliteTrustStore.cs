@@ -104,11 +104,20 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
 
         public static Row Of(TrustRecord record) => new()
         {
-            Target = StoreValues.Bytes(record.Target.Value), Fqdn = record.Fqdn.Ascii, State = record.State.ToString(), SinceAt = StoreValues.Ticks(record.Since),
-            Version = record.Version, Authorised = AuthorisationJson.Text(record.Authorised), AuthorisedDer = record.Authorised?.Certificate.Der.ToArray(),
-            Previous = AuthorisationJson.Text(record.Previous), PreviousDer = record.Previous?.Certificate.Der.ToArray(),
-            Pending = ReviewJson.Text(record.Pending), PendingDer = record.Pending?.Certificate.Der.ToArray(),
-            Announced = AnnouncedJson.Text(record.Announced), AnnouncedDer = record.Announced?.Certificate.Der.ToArray(), AnnouncedAt = StoreValues.Ticks(record.AnnouncedAt),
+            Target = StoreValues.Bytes(record.Target.Value),
+            Fqdn = record.Fqdn.Ascii,
+            State = record.State.ToString(),
+            SinceAt = StoreValues.Ticks(record.Since),
+            Version = record.Version,
+            Authorised = AuthorisationJson.Text(record.Authorised),
+            AuthorisedDer = record.Authorised?.Certificate.Der.ToArray(),
+            Previous = AuthorisationJson.Text(record.Previous),
+            PreviousDer = record.Previous?.Certificate.Der.ToArray(),
+            Pending = ReviewJson.Text(record.Pending),
+            PendingDer = record.Pending?.Certificate.Der.ToArray(),
+            Announced = AnnouncedJson.Text(record.Announced),
+            AnnouncedDer = record.Announced?.Certificate.Der.ToArray(),
+            AnnouncedAt = StoreValues.Ticks(record.AnnouncedAt),
             Mode = record.Mode.ToString(),
         };
 

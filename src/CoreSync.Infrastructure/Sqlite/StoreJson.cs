@@ -43,9 +43,24 @@ internal sealed record CertificateJson(
 
     public PresentedCertificate ToCertificate(byte[] der) => new()
     {
-        Der = der, Fingerprint = CertificateFingerprint.Of(der), Pin = Pin, Subject = Subject, Issuer = Issuer, Serial = Serial, DnsNames = DnsNames,
-        IpAddresses = IpAddresses, NotBefore = NotBefore, NotAfter = NotAfter, KeyAlgorithm = KeyAlgorithm, KeyBits = KeyBits,
-        SignatureAlgorithm = SignatureAlgorithm, Version = Version, IsAuthority = IsAuthority, Purposes = Purposes, Chain = Chain, ChainPath = ChainPath,
+        Der = der,
+        Fingerprint = CertificateFingerprint.Of(der),
+        Pin = Pin,
+        Subject = Subject,
+        Issuer = Issuer,
+        Serial = Serial,
+        DnsNames = DnsNames,
+        IpAddresses = IpAddresses,
+        NotBefore = NotBefore,
+        NotAfter = NotAfter,
+        KeyAlgorithm = KeyAlgorithm,
+        KeyBits = KeyBits,
+        SignatureAlgorithm = SignatureAlgorithm,
+        Version = Version,
+        IsAuthority = IsAuthority,
+        Purposes = Purposes,
+        Chain = Chain,
+        ChainPath = ChainPath,
     };
 }
 

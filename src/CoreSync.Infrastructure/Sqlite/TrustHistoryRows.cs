@@ -68,10 +68,18 @@ internal static class TrustHistoryRows
 
         public static Row Of(TrustHistoryEntry entry) => new()
         {
-            Number = entry.Number, At = entry.At.ToUnixTimeMilliseconds(), Fqdn = entry.Target.Ascii, Kind = entry.Event.Kind.ToString(),
-            Fingerprint = entry.Event.Fingerprint?.Bytes.ToArray(), PreviousFingerprint = entry.Event.PreviousFingerprint?.Bytes.ToArray(),
-            Problems = string.Join(',', entry.Event.Problems), Actor = entry.By, Origin = entry.Origin, Reason = entry.Reason,
-            PreviousHash = entry.PreviousHash.ToArray(), Hash = entry.Hash.ToArray(),
+            Number = entry.Number,
+            At = entry.At.ToUnixTimeMilliseconds(),
+            Fqdn = entry.Target.Ascii,
+            Kind = entry.Event.Kind.ToString(),
+            Fingerprint = entry.Event.Fingerprint?.Bytes.ToArray(),
+            PreviousFingerprint = entry.Event.PreviousFingerprint?.Bytes.ToArray(),
+            Problems = string.Join(',', entry.Event.Problems),
+            Actor = entry.By,
+            Origin = entry.Origin,
+            Reason = entry.Reason,
+            PreviousHash = entry.PreviousHash.ToArray(),
+            Hash = entry.Hash.ToArray(),
         };
 
         public TrustHistoryEntry ToEntry()

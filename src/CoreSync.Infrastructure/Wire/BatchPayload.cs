@@ -203,9 +203,25 @@ internal static class BatchPayload
 
         var item = new Item
         {
-            Id = id, Component = isCompanion ? Component(ownComponent) : component, Kind = itemKind, Name = name, Group = group, Owner = owner, Origin = origin, Revision = revision, MediaType = mediaType, Hash = hash,
-            Size = size, ModifiedTicks = modified, IsExecutable = (flags & Executable) != 0, LinkTarget = link, References = references, Payloads = payloads,
-            StartAt = start == 0 ? null : new DateTimeOffset(start, TimeSpan.Zero), AutoSync = (flags & AutoSync) != 0, IsDeleted = (flags & Deleted) != 0,
+            Id = id,
+            Component = isCompanion ? Component(ownComponent) : component,
+            Kind = itemKind,
+            Name = name,
+            Group = group,
+            Owner = owner,
+            Origin = origin,
+            Revision = revision,
+            MediaType = mediaType,
+            Hash = hash,
+            Size = size,
+            ModifiedTicks = modified,
+            IsExecutable = (flags & Executable) != 0,
+            LinkTarget = link,
+            References = references,
+            Payloads = payloads,
+            StartAt = start == 0 ? null : new DateTimeOffset(start, TimeSpan.Zero),
+            AutoSync = (flags & AutoSync) != 0,
+            IsDeleted = (flags & Deleted) != 0,
         };
         return new ItemChange(sequence, kind, item, contentSequence) { Content = content, IsCompanion = isCompanion };
     }

@@ -149,10 +149,26 @@ internal sealed class HttpInspection(PeerClient peer, string root, CoreAnswer co
             return null;
         var item = new Item
         {
-            Id = new ItemId(told.Item), Component = component, Kind = kind, Name = told.Name, Group = told.Group, Owner = told.Owner, Origin = new CoreId(told.Origin),
-            Revision = new Revision(told.Revision), MediaType = told.MediaType, Hash = hash, Size = told.Size, ModifiedTicks = told.Modified, IsExecutable = told.Executable,
-            LinkTarget = told.Link, AutoSync = told.AutoSync, IsDeleted = told.Deleted, IsEdited = told.Edited, References = [.. told.References.Select(id => new ItemId(id))],
-            Payloads = payloads, StartAt = told.StartAt,
+            Id = new ItemId(told.Item),
+            Component = component,
+            Kind = kind,
+            Name = told.Name,
+            Group = told.Group,
+            Owner = told.Owner,
+            Origin = new CoreId(told.Origin),
+            Revision = new Revision(told.Revision),
+            MediaType = told.MediaType,
+            Hash = hash,
+            Size = told.Size,
+            ModifiedTicks = told.Modified,
+            IsExecutable = told.Executable,
+            LinkTarget = told.Link,
+            AutoSync = told.AutoSync,
+            IsDeleted = told.Deleted,
+            IsEdited = told.Edited,
+            References = [.. told.References.Select(id => new ItemId(id))],
+            Payloads = payloads,
+            StartAt = told.StartAt,
         };
         // What another core tells is checked as what it sends is (S6).
         if (item.Revision.Value >= 1L << 62 || item.Validate().IsFailed || told.Document is { } bytes && (bytes.Length != item.Size || ContentHash.Of(bytes) != hash))

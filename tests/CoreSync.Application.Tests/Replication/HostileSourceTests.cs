@@ -134,8 +134,15 @@ public sealed class HostileSourceTests
     {
         var item = new Item
         {
-            Id = new ItemId(Guid.NewGuid()), Component = component, Kind = kind, Name = name, Origin = pair.Source.Local.Id, Revision = new Revision(1),
-            Hash = ContentHash.Of(content), Size = content.Length, AutoSync = true,
+            Id = new ItemId(Guid.NewGuid()),
+            Component = component,
+            Kind = kind,
+            Name = name,
+            Origin = pair.Source.Local.Id,
+            Revision = new Revision(1),
+            Hash = ContentHash.Of(content),
+            Size = content.Length,
+            AutoSync = true,
         };
         return new ItemChange(new Sequence(sequence), ChangeKind.Upsert, item, new Sequence(sequence)) { Content = content };
     }

@@ -32,7 +32,7 @@ public sealed class ReferenceSimulationTests
             pair.Target.Crashes = _ => random.Next(25) == 0;
             batches.Clear();
             await pair.SyncAsync();
-                            Assert.All(batches, AssertOrdered);
+            Assert.All(batches, AssertOrdered);
             await AssertCompleteAsync(pair.Target);
             if (random.Next(6) == 0)
                 pair.Source.Restart();

@@ -68,6 +68,14 @@ public sealed class DriftRulesTests
 
     private static Item Item(long revision, CoreId origin) => new()
     {
-        Id = Id, Component = Reports, Kind = ItemKind.Document, Name = "a", Origin = origin, Revision = new Revision(revision), Hash = ContentHash.Empty, Size = 0, AutoSync = true,
+        Id = Id,
+        Component = Reports,
+        Kind = ItemKind.Document,
+        Name = "a",
+        Origin = origin,
+        Revision = new Revision(revision),
+        Hash = ContentHash.Empty,
+        Size = 0,
+        AutoSync = true,
     };
 }

@@ -59,7 +59,10 @@ internal sealed class CliSandbox : IDisposable
         System.IO.Directory.CreateDirectory(Home);
         var start = new ProcessStartInfo(Binary, args)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
         };
         foreach (var name in new[] { "LC_ALL", "LC_MESSAGES", "LANG", "CORESYNC_DATA", "NO_COLOR" })
             start.Environment.Remove(name);

@@ -26,7 +26,8 @@ public sealed class B3_interrupted_imports : IDisposable
 
         using (var process = Process.Start(new ProcessStartInfo(CliSandbox.Binary, ["--data", cores.Target.DataDirectory, "--json", "import", file, "--mode", mode])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!)
         {
             await Eventually.IsTrueAsync(async () => await CountAsync(cores.Target) > 0 || process.HasExited, "the first batch is applied", 60);

@@ -178,7 +178,9 @@ public sealed class B4_hostile_bundles : IDisposable
         bundle.Sections.Add([.. bundle.Sections[batch]]);
         bundle.WithBatch(bundle.Sections.Count - 1, one => one with
         {
-            After = Sequence.Zero, Last = Sequence.Zero, Changes = [one.Changes[0] with { Content = null, Item = one.Changes[0].Item with { Revision = new Revision(9) } }],
+            After = Sequence.Zero,
+            Last = Sequence.Zero,
+            Changes = [one.Changes[0] with { Content = null, Item = one.Changes[0].Item with { Revision = new Revision(9) } }],
         });
     }
 

@@ -168,9 +168,16 @@ public sealed class J11_verify_compares_by_digests
 
     private static Item Some(CorePair pair, string name) => new()
     {
-        Id = new ItemId(Guid.NewGuid()), Component = ComponentName.Parse("queries").Value, Kind = ItemKind.Document, Name = name,
-        Origin = pair.Source.Services.GetRequiredService<CoreSync.Application.Cores.ILocalCore>().Current.Id, Revision = new Revision(1), MediaType = "application/json",
-        Hash = ContentHash.Of("{}"u8), Size = 2, AutoSync = true,
+        Id = new ItemId(Guid.NewGuid()),
+        Component = ComponentName.Parse("queries").Value,
+        Kind = ItemKind.Document,
+        Name = name,
+        Origin = pair.Source.Services.GetRequiredService<CoreSync.Application.Cores.ILocalCore>().Current.Id,
+        Revision = new Revision(1),
+        MediaType = "application/json",
+        Hash = ContentHash.Of("{}"u8),
+        Size = 2,
+        AutoSync = true,
     };
 
     private static async Task WriteAsync(RealCore core, IEnumerable<Item> items)

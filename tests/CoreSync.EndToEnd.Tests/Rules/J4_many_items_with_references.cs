@@ -38,8 +38,15 @@ public sealed class J4_many_items_with_references
             var document = BitConverter.GetBytes(i);
             items.Add(new Item
             {
-                Id = ids[i], Component = ComponentName.Parse(Components[i % 3]).Value, Kind = ItemKind.Document, Name = $"item {i}", Origin = origin, Revision = Revision.None.Next(),
-                Hash = ContentHash.Of(document), Size = document.Length, AutoSync = true,
+                Id = ids[i],
+                Component = ComponentName.Parse(Components[i % 3]).Value,
+                Kind = ItemKind.Document,
+                Name = $"item {i}",
+                Origin = origin,
+                Revision = Revision.None.Next(),
+                Hash = ContentHash.Of(document),
+                Size = document.Length,
+                AutoSync = true,
                 References = i == 0 ? [] : [.. Enumerable.Range(0, 1 + (i % 3)).Select(_ => ids[random.Next(i)]).Distinct()],
             });
         }

@@ -25,10 +25,19 @@ internal static class SomeBatch
             new Sequence(sequence), ChangeKind.Upsert,
             new Item
             {
-                Id = new ItemId(Guid.NewGuid()), Component = Queries, Kind = ItemKind.Document, Name = name, Origin = source, Revision = new Revision(1),
-                MediaType = "application/json", Hash = ContentHash.Of(bytes), Size = bytes.Length, AutoSync = true,
+                Id = new ItemId(Guid.NewGuid()),
+                Component = Queries,
+                Kind = ItemKind.Document,
+                Name = name,
+                Origin = source,
+                Revision = new Revision(1),
+                MediaType = "application/json",
+                Hash = ContentHash.Of(bytes),
+                Size = bytes.Length,
+                AutoSync = true,
             },
-            new Sequence(sequence)) { Content = bytes };
+            new Sequence(sequence))
+        { Content = bytes };
     }
 
     private static Gen<(Item Item, byte[] Content)> AnyItem { get; } =
@@ -45,11 +54,24 @@ internal static class SomeBatch
         from start in Gen.Long[0, DateTime.MaxValue.Ticks]
         select (new Item
         {
-            Id = new ItemId(id), Component = Queries, Kind = kind, Name = name, Group = texts.Item1, Owner = texts.Item2, Origin = new CoreId(origin),
-            Revision = new Revision(numbers.Item1), MediaType = "text/plain", Hash = ContentHash.Of(content), Size = content.Length, ModifiedTicks = numbers.Item2,
-            IsExecutable = flags.Item1, LinkTarget = texts.Item3, References = [.. references.Select(reference => new ItemId(reference))],
+            Id = new ItemId(id),
+            Component = Queries,
+            Kind = kind,
+            Name = name,
+            Group = texts.Item1,
+            Owner = texts.Item2,
+            Origin = new CoreId(origin),
+            Revision = new Revision(numbers.Item1),
+            MediaType = "text/plain",
+            Hash = ContentHash.Of(content),
+            Size = content.Length,
+            ModifiedTicks = numbers.Item2,
+            IsExecutable = flags.Item1,
+            LinkTarget = texts.Item3,
+            References = [.. references.Select(reference => new ItemId(reference))],
             Payloads = [.. payloads.Select(payload => new Payload(RelativePath.Parse($"dir/{payload.Item1}").Value, payload.Item2, ContentHash.Of([(byte)payload.Item1])))],
-            StartAt = start == 0 ? null : new DateTimeOffset(start, TimeSpan.Zero), AutoSync = flags.Item2,
+            StartAt = start == 0 ? null : new DateTimeOffset(start, TimeSpan.Zero),
+            AutoSync = flags.Item2,
             IsDeleted = flags.Item3,
         }, content);
 

@@ -14,9 +14,13 @@ public abstract class CatalogueContract : StoreContract
     {
         var document = SomeStored.Document("Ünïcode 名前 'quotes\"; --", "{\"a\":1}") with
         {
-            Group = "servers/west", Owner = "ops", References = [new ItemId(Guid.NewGuid()), new ItemId(Guid.NewGuid())], Revision = new Revision(long.MaxValue),
+            Group = "servers/west",
+            Owner = "ops",
+            References = [new ItemId(Guid.NewGuid()), new ItemId(Guid.NewGuid())],
+            Revision = new Revision(long.MaxValue),
             Payloads = [new Payload(RelativePath.Parse("setup/größe.msi").Value, 1L << 40, ContentHash.Of([1])), new Payload(RelativePath.Parse("b").Value, 0, ContentHash.Empty)],
-            StartAt = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero), IsEdited = true,
+            StartAt = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero),
+            IsEdited = true,
         };
         var file = SomeStored.File("bin/tool.exe") with { IsExecutable = true };
         var link = SomeStored.File("link", "") with { Kind = ItemKind.Link, LinkTarget = "../elsewhere" };

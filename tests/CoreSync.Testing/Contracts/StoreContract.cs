@@ -50,23 +50,25 @@ public static class SomeStored
 
     public static Item Document(
         string name = "all servers", string content = "{}", ItemId? id = null, long revision = 1, bool autoSync = true, CoreId? origin = null, ComponentName? component = null) => new()
-    {
-        Id = id ?? new ItemId(Guid.NewGuid()),
-        Component = component ?? Queries,
-        Kind = ItemKind.Document,
-        Name = name,
-        Origin = origin ?? Core.Id,
-        Revision = new Revision(revision),
-        MediaType = "application/json",
-        Hash = ContentHash.Of(Bytes(content)),
-        Size = Bytes(content).Length,
-        AutoSync = autoSync,
-    };
+        {
+            Id = id ?? new ItemId(Guid.NewGuid()),
+            Component = component ?? Queries,
+            Kind = ItemKind.Document,
+            Name = name,
+            Origin = origin ?? Core.Id,
+            Revision = new Revision(revision),
+            MediaType = "application/json",
+            Hash = ContentHash.Of(Bytes(content)),
+            Size = Bytes(content).Length,
+            AutoSync = autoSync,
+        };
 
     public static Item File(string path, string content = "text", long revision = 1, bool autoSync = true, CoreId? origin = null, ItemId? id = null) =>
         Document(path, content, id, revision, autoSync, origin, Packages) with
         {
-            Kind = ItemKind.File, MediaType = "application/octet-stream", ModifiedTicks = Start.UtcTicks,
+            Kind = ItemKind.File,
+            MediaType = "application/octet-stream",
+            ModifiedTicks = Start.UtcTicks,
         };
 
     public static byte[] Bytes(string content) => System.Text.Encoding.UTF8.GetBytes(content);

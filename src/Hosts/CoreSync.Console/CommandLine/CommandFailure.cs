@@ -1,6 +1,6 @@
-using CoreSync.Hosting;
 using CoreSync.Console.Output;
 using CoreSync.Errors;
+using CoreSync.Hosting;
 using FluentResults;
 
 namespace CoreSync.Console.CommandLine;

@@ -1,5 +1,5 @@
-using CoreSync.Jobs;
 using CoreSync.Hosting;
+using CoreSync.Jobs;
 using static CoreSync.Hosting.HostExitCode;
 
 namespace CoreSync.Console.CommandLine;

@@ -1,9 +1,9 @@
-using CoreSync.Hosting;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Hosting;
 using CoreSync.Jobs;
 using static CoreSync.Console.Output.Texts;
 

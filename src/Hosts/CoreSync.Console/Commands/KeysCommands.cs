@@ -45,8 +45,12 @@ internal static class KeysCommands
             var done = await run.AskAsync(new ImportKeys(Path.GetFullPath(run.Get(file)), run.Get(account), run.Get(fingerprint), wanted));
             var json = new JsonObject
             {
-                ["core"] = done.Keys.Core.ToString(), ["fqdn"] = done.Keys.Name.Ascii, ["fingerprint"] = done.Keys.Certificate.Fingerprint.ToString(),
-                ["enrolled"] = done.Enrolled is not null, ["account"] = done.Enrolled?.Account, ["trusted"] = done.Trusted is not null,
+                ["core"] = done.Keys.Core.ToString(),
+                ["fqdn"] = done.Keys.Name.Ascii,
+                ["fingerprint"] = done.Keys.Certificate.Fingerprint.ToString(),
+                ["enrolled"] = done.Enrolled is not null,
+                ["account"] = done.Enrolled?.Account,
+                ["trusted"] = done.Trusted is not null,
             };
             run.Answer("keys-import", json, () =>
             {

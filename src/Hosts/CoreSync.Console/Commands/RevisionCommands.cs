@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Conflicts;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
-using CoreSync.Conflicts;
 using Microsoft.Extensions.DependencyInjection;
 using static CoreSync.Console.Output.Texts;
 

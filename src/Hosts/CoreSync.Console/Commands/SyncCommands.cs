@@ -1,8 +1,8 @@
-using CoreSync.Hosting;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Hosting;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;

@@ -17,7 +17,10 @@ internal static class BundleJson
         json["next"] = done.Next?.Value;
         json["leftOut"] = Json.List(done.LeftOut, item => new JsonObject
         {
-            ["item"] = item.Item.ToString(), ["component"] = item.Component.Value, ["name"] = item.Name, ["code"] = item.Error.Code,
+            ["item"] = item.Item.ToString(),
+            ["component"] = item.Component.Value,
+            ["name"] = item.Name,
+            ["code"] = item.Error.Code,
             ["message"] = item.Error.MessageIn(CultureInfo.CurrentUICulture),
         });
         return json;
@@ -36,8 +39,13 @@ internal static class BundleJson
         json["bytes"] = done.Bytes;
         json["items"] = Json.List(done.Items, item => new JsonObject
         {
-            ["item"] = item.Item.ToString(), ["component"] = item.Component.Value, ["name"] = item.Name, ["action"] = Json.Enum(item.Action), ["bytes"] = item.Bytes,
-            ["code"] = item.Code.Length == 0 ? null : item.Code, ["message"] = item.Message.Length == 0 ? null : item.Message,
+            ["item"] = item.Item.ToString(),
+            ["component"] = item.Component.Value,
+            ["name"] = item.Name,
+            ["action"] = Json.Enum(item.Action),
+            ["bytes"] = item.Bytes,
+            ["code"] = item.Code.Length == 0 ? null : item.Code,
+            ["message"] = item.Message.Length == 0 ? null : item.Message,
         });
         json["positions"] = Positions(done.Positions.Select(one => (one.Key.Value, one.Value.Sequence.Value)));
         json["receipt"] = done.Receipt;
@@ -50,13 +58,21 @@ internal static class BundleJson
         ["positions"] = Positions(taken.Positions.Select(one => (one.Key.Value, one.Value.Value))),
         ["refused"] = Json.List(taken.Refused, item => new JsonObject
         {
-            ["item"] = item.Item.ToString(), ["component"] = item.Component.Value, ["outcome"] = Json.Enum(item.Kind), ["code"] = item.Code, ["message"] = item.Message,
+            ["item"] = item.Item.ToString(),
+            ["component"] = item.Component.Value,
+            ["outcome"] = Json.Enum(item.Kind),
+            ["code"] = item.Code,
+            ["message"] = item.Message,
         }),
     };
 
     public static JsonObject Signer(RememberedSigner signer) => new()
     {
-        ["fingerprint"] = signer.Fingerprint.ToString(), ["subject"] = signer.Subject, ["core"] = signer.Core.ToString(), ["at"] = Json.Time(signer.At), ["by"] = signer.By,
+        ["fingerprint"] = signer.Fingerprint.ToString(),
+        ["subject"] = signer.Subject,
+        ["core"] = signer.Core.ToString(),
+        ["at"] = Json.Time(signer.At),
+        ["by"] = signer.By,
     };
 
     private static JsonObject Manifest(BundleManifest manifest) => new()
@@ -71,7 +87,10 @@ internal static class BundleJson
         ["contentBytes"] = manifest.Totals.ContentBytes,
         ["components"] = Json.List(manifest.Components, component => new JsonObject
         {
-            ["component"] = component.Name.Value, ["from"] = component.From.Value, ["to"] = component.To.Value, ["changes"] = component.Changes,
+            ["component"] = component.Name.Value,
+            ["from"] = component.From.Value,
+            ["to"] = component.To.Value,
+            ["changes"] = component.Changes,
         }),
     };
 

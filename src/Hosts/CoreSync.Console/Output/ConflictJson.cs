@@ -41,7 +41,9 @@ internal static class ConflictJson
         ["kind"] = Json.Enum(diff.Kind),
         ["differences"] = Json.List(diff.Differences, difference => new JsonObject
         {
-            ["place"] = difference.Place, ["source"] = difference.Source, ["target"] = difference.Target,
+            ["place"] = difference.Place,
+            ["source"] = difference.Source,
+            ["target"] = difference.Target,
         }),
         ["cut"] = diff.IsCut,
     };

@@ -271,7 +271,9 @@ internal static class CoreJson
         ["references"] = Json.Strings(item.References.Select(reference => reference.ToString())),
         ["payloads"] = Json.List(item.Payloads, payload => new JsonObject
         {
-            ["path"] = payload.Path.Value, ["size"] = payload.Size, ["sha256"] = payload.Hash.ToString(),
+            ["path"] = payload.Path.Value,
+            ["size"] = payload.Size,
+            ["sha256"] = payload.Hash.ToString(),
         }),
         ["startAt"] = Json.Time(item.StartAt),
         ["edited"] = item.IsEdited,

@@ -48,7 +48,9 @@ internal static class DirectoryTree
 
     private static IEnumerable<FileSystemInfo> Entries(string root) => new DirectoryInfo(root).EnumerateFileSystemInfos("*", new EnumerationOptions
     {
-        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false,
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
     }).Where(entry => !entry.Name.StartsWith(Items.RelativePath.ReservedPrefix, StringComparison.Ordinal));
 
     private static bool AreEqual(FileSystemInfo one, FileSystemInfo other)

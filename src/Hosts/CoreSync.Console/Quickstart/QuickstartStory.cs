@@ -1,4 +1,3 @@
-using CoreSync.Hosting;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -13,6 +12,7 @@ using CoreSync.Console.CommandLine;
 using CoreSync.Console.Commands;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
+using CoreSync.Hosting;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using static CoreSync.Console.Output.Texts;
