@@ -6,12 +6,11 @@ using CoreSync.Replication;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Bundles;
 
 internal sealed class ImportBundleHandler(
-    BundleIntake intake, BundleApplication application, BundleTurn turn, BundleReceipts receipts, IBundleStore bundles, TimeProvider time, IOptions<CoreSyncOptions> options,
+    BundleIntake intake, BundleApplication application, BundleTurn turn, BundleReceipts receipts, IBundleStore bundles, TimeProvider time, ICurrentActor acting,
     ILogger<ImportBundleHandler> logger) : IRequestHandler<ImportBundle, Result<ImportedBundle>>
 {
     public async Task<Result<ImportedBundle>> Handle(ImportBundle request, CancellationToken cancellationToken)
@@ -33,7 +32,7 @@ internal sealed class ImportBundleHandler(
         if (bundle.IsNewSigner)
             await RememberAsync(bundle, cancellationToken).ConfigureAwait(false);
         using var held = await turn.TakeAsync(cancellationToken).ConfigureAwait(false);
-        var importer = new Account(options.Value.Actor.Name, Rights.ConsoleAdministrator, [], "");
+        var importer = new Account(acting.Actor.Name, Rights.ConsoleAdministrator, [], "");
         var applied = request.Mode == ImportMode.Update
             ? await application.UpdateAsync(bundle, importer, cancellationToken).ConfigureAwait(false)
             : await application.InsertAsync(bundle, importer, request, cancellationToken).ConfigureAwait(false);
@@ -85,7 +84,7 @@ internal sealed class ImportBundleHandler(
 
     private async Task RememberAsync(AdmittedBundle bundle, CancellationToken cancellationToken)
     {
-        var actor = options.Value.Actor;
+        var actor = acting.Actor;
         var signer = new RememberedSigner(bundle.Reader.Signer, bundle.Reader.SignerSubject, bundle.Manifest.Source.Core, time.GetUtcNow(), actor.Name);
         await bundles.RememberAsync(signer, cancellationToken).ConfigureAwait(false);
         BundleLog.SignerRemembered(logger, actor.Name, signer.Fingerprint.ToString(), signer.Core.ShortText);
