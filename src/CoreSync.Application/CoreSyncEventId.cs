@@ -113,6 +113,11 @@ public static class CoreSyncEventId
     public const int AccountChanged = 7002;
     public const int CredentialChanged = 7003;
     public const int RightsMissing = 7004;
+    public const int DirectoryUnavailable = 7020;
+    public const int DirectoryAnswers = 7021;
+    public const int DirectoryEntryUnusable = 7022;
+    public const int DirectoryGroupsBounded = 7023;
+    public const int DirectoryGroupChanged = 7024;
 
     public const int HostStarting = 8000;
     public const int HostStopped = 8001;

@@ -19,7 +19,9 @@ internal static class Assemblies
 
     public static Assembly Service { get; } = Assembly.Load("CoreSyncService");
 
-    public static IReadOnlyList<Assembly> Libraries { get; } = [Domain, Application, Infrastructure];
+    public static Assembly Ldap { get; } = Assembly.Load("CoreSync.Ldap");
+
+    public static IReadOnlyList<Assembly> Libraries { get; } = [Domain, Application, Infrastructure, Ldap];
 
     public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, Hosting, Console, Service];
 

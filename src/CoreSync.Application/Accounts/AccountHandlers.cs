@@ -70,11 +70,12 @@ internal sealed class SetCredentialHandler(
     public async Task<Result> Handle(SetCredential request, CancellationToken cancellationToken)
     {
         // C11: what sign-in could not carry whole is refused here, never truncated there.
-        if (request.User.Trim().Length is 0 or > 128 || request.User.Any(char.IsControl))
-            return Result.Fail(new CredentialInvalidError("a user name has 1 to 128 visible characters"));
+        var longest = request.Directory ? DistinguishedName.MaxLength : 128;
+        if (request.User.Trim().Length == 0 || request.User.Trim().Length > longest || request.User.Any(char.IsControl))
+            return Result.Fail(new CredentialInvalidError($"a user name has 1 to {longest} visible characters"));
         if (request.Password.Length is 0 or > 1024 || request.Password.Contains('\0', StringComparison.Ordinal))
             return Result.Fail(new CredentialInvalidError("a password has 1 to 1024 characters and no NUL"));
-        var scope = await scopes.FindAsync(request.Target, request.Scheduler, cancellationToken).ConfigureAwait(false);
+        var scope = await scopes.FindAsync(request.Target, request.Scheduler, request.Directory, cancellationToken).ConfigureAwait(false);
         if (scope.IsFailed)
             return scope.ToResult();
         await credentials.SetAsync(scope.Value, new Credential(request.User.Trim(), request.Password), cancellationToken).ConfigureAwait(false);
@@ -90,7 +91,7 @@ internal sealed class ClearCredentialHandler(
 {
     public async Task<Result<bool>> Handle(ClearCredential request, CancellationToken cancellationToken)
     {
-        var scope = await scopes.FindAsync(request.Target, request.Scheduler, cancellationToken).ConfigureAwait(false);
+        var scope = await scopes.FindAsync(request.Target, request.Scheduler, request.Directory, cancellationToken).ConfigureAwait(false);
         if (scope.IsFailed)
             return scope.ToResult<bool>();
         var cleared = await credentials.ClearAsync(scope.Value, cancellationToken).ConfigureAwait(false);
@@ -134,8 +135,10 @@ internal sealed class TestCredentialHandler(
 /// <summary>Turns what a person named into the scope of a credential.</summary>
 internal sealed class CredentialScopes(TargetFinder finder)
 {
-    public async Task<Result<CredentialScope>> FindAsync(string? target, bool scheduler, CancellationToken cancellationToken)
+    public async Task<Result<CredentialScope>> FindAsync(string? target, bool scheduler, bool directory, CancellationToken cancellationToken)
     {
+        if (directory)
+            return scheduler || target is not null ? Result.Fail(new UsageInvalidError("The LDAP directory has one credential; it is neither a target's nor the scheduler's")) : CredentialScope.Directory;
         if (scheduler && target is not null)
             return Result.Fail(new UsageInvalidError("The scheduler has one credential, not one per target"));
         if (target is null)

@@ -29,19 +29,31 @@ public sealed record SetAccountPassword(string Name, string Password) : IRequest
     public override string ToString() => $"SetAccountPassword {{ Name = {Name} }}";
 }
 
+/// <summary>Changes what a built-in account may do; its tokens are void at once, and a sync under way stops at the next batch (R7).</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Rights">What it may do from now on; null leaves that as it is.</param>
+/// <param name="Components">Components that it may write; empty means all, null leaves them as they are.</param>
+public sealed record SetAccountRights(string Name, Rights? Rights, IReadOnlyList<string>? Components) : IRequest<Result<Account>>;
+
+/// <summary>Disables a built-in account, or enables it again; its tokens are void at once, its password and rights stay.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsEnabled">Whether it may be used.</param>
+public sealed record SetAccountEnabled(string Name, bool IsEnabled) : IRequest<Result<Account>>;
+
 /// <summary>Sets the account that this core uses on its targets (R1).</summary>
 /// <param name="Target">FQDN for one target only; null for the default.</param>
 /// <param name="Scheduler">For the scheduler service (R6).</param>
 /// <param name="User">User name there.</param>
 /// <param name="Password">Password there.</param>
-public sealed record SetCredential(string? Target, bool Scheduler, string User, string Password) : IRequest<Result>
+/// <param name="Directory">For looking up accounts in the LDAP directory; the user is a distinguished name then.</param>
+public sealed record SetCredential(string? Target, bool Scheduler, string User, string Password, bool Directory = false) : IRequest<Result>
 {
     /// <inheritdoc/>
-    public override string ToString() => $"SetCredential {{ Target = {Target}, Scheduler = {Scheduler}, User = {User} }}";
+    public override string ToString() => $"SetCredential {{ Target = {Target}, Scheduler = {Scheduler}, Directory = {Directory}, User = {User} }}";
 }
 
 /// <summary>Removes a credential.</summary>
-public sealed record ClearCredential(string? Target, bool Scheduler) : IRequest<Result<bool>>;
+public sealed record ClearCredential(string? Target, bool Scheduler, bool Directory = false) : IRequest<Result<bool>>;
 
 /// <summary>Signs in at every target (or one) and tells the outcome; sends nothing else.</summary>
 public sealed record TestCredential(string? Target) : IRequest<Result<IReadOnlyList<CredentialTest>>>;

@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.Items;
 using FluentResults;
 
 namespace CoreSync.Application.Accounts;
@@ -10,7 +11,7 @@ public interface IAccountDirectory
     /// <returns>Fails with <c>SignInRefusedError</c>, whatever the reason.</returns>
     Task<Result<Account>> AuthenticateAsync(string name, string password, CancellationToken cancellationToken);
 
-    /// <summary>The account as it is now; null when it is gone. Asked at every request, so that a removed right is effective at once (R7).</summary>
+    /// <summary>The account as it is now; null when it is gone or disabled. Asked at every request, so that a removed right is effective at once (R7).</summary>
     Task<Account?> FindAsync(string name, CancellationToken cancellationToken);
 }
 
@@ -30,6 +31,14 @@ public interface IAccountStore
     /// <summary>Replaces the password hash and the stamp.</summary>
     /// <returns>Fails with <c>AccountNotFoundError</c>.</returns>
     Task<Result> SetPasswordAsync(string name, string passwordHash, string stamp, CancellationToken cancellationToken);
+
+    /// <summary>Replaces rights, components and the stamp.</summary>
+    /// <returns>Fails with <c>AccountNotFoundError</c>.</returns>
+    Task<Result> SetRightsAsync(string name, Rights rights, IReadOnlyList<ComponentName> components, string stamp, CancellationToken cancellationToken);
+
+    /// <summary>Disables or enables, and replaces the stamp.</summary>
+    /// <returns>Fails with <c>AccountNotFoundError</c>.</returns>
+    Task<Result> SetEnabledAsync(string name, bool isEnabled, string stamp, CancellationToken cancellationToken);
 
     /// <summary>Removes an account.</summary>
     /// <returns>Fails with <c>AccountNotFoundError</c>.</returns>

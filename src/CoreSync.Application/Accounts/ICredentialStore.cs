@@ -29,6 +29,9 @@ public sealed record CredentialScope(CredentialKind Kind, TargetId? Target = nul
 
     /// <summary>The scheduler service's (R6).</summary>
     public static CredentialScope Scheduler { get; } = new(CredentialKind.Scheduler);
+
+    /// <summary>For looking up accounts in the LDAP directory (R3); its user is a distinguished name.</summary>
+    public static CredentialScope Directory { get; } = new(CredentialKind.Directory);
 }
 
 /// <summary>Kinds of credentials.</summary>
@@ -42,6 +45,9 @@ public enum CredentialKind
 
     /// <summary>Of the scheduler service, for rollup cores.</summary>
     Scheduler,
+
+    /// <summary>Of this core in the LDAP directory.</summary>
+    Directory,
 }
 
 /// <summary>A user name and password. Prints without the password.</summary>

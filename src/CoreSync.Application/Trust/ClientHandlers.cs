@@ -83,7 +83,7 @@ internal sealed class RemoveClientHandler(ClientDesk clients) : IRequestHandler<
 
 /// <summary>Where a person decides about the certificates of clients: loads, lets the record decide, saves, logs.</summary>
 internal sealed class ClientDesk(
-    IClientStore clients, IAccountStore accounts, TrustPolicies policies, ITrustStore history, ICurrentActor acting, TimeProvider time, ILogger<ClientDesk> logger)
+    IClientStore clients, IAccountDirectory directory, IAccountStore accounts, TrustPolicies policies, ITrustStore history, ICurrentActor acting, TimeProvider time, ILogger<ClientDesk> logger)
 {
     private Actor Actor => acting.Actor;
 
@@ -166,7 +166,7 @@ internal sealed class ClientDesk(
     private async Task<Result<string>> AccountAsync(string? name, CancellationToken cancellationToken)
     {
         if (name is not null)
-            return await accounts.FindAsync(name, cancellationToken).ConfigureAwait(false) is { Account: var found } ? found.Name : Result.Fail(new AccountNotFoundError(name));
+            return await directory.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } found ? found.Name : Result.Fail(new AccountNotFoundError(name));
         var all = await accounts.ListAsync(cancellationToken).ConfigureAwait(false);
         return all is [var only]
             ? only.Name

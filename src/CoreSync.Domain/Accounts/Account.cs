@@ -27,11 +27,14 @@ public enum Rights
 /// <param name="Name">Its name, as stored.</param>
 /// <param name="Rights">What it may do.</param>
 /// <param name="Components">The components that it may write; empty means all.</param>
-/// <param name="Stamp">Changes with password, rights or components: tokens of an older stamp are void.</param>
+/// <param name="Stamp">Changes with password, rights, components, and when it is disabled or enabled: tokens of an older stamp are void.</param>
 public sealed record Account(string Name, Rights Rights, IReadOnlyList<ComponentName> Components, string Stamp)
 {
-    /// <summary>Whether it may do what needs <paramref name="right"/>.</summary>
-    public bool May(Rights right) => Rights >= right;
+    /// <summary>Whether it may be used at all; a disabled account keeps its password and rights for the day when it is enabled again.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    /// <summary>Whether it may do what needs <paramref name="right"/>; a disabled one may nothing.</summary>
+    public bool May(Rights right) => IsEnabled && Rights >= right;
 
     /// <summary>Whether it may write items of <paramref name="component"/>.</summary>
     public bool MayWrite(ComponentName component) => May(Rights.Edit) && (Components.Count == 0 || Components.Contains(component));

@@ -113,3 +113,80 @@ public sealed class ClientCertificateRefusedError(string fqdn, string user, stri
     /// <summary>The value of <c>{fingerprint}</c> in the text.</summary>
     public string Fingerprint { get; } = fingerprint;
 }
+
+/// <summary>The LDAP directory could not be asked: nobody of it gets in, built-in accounts still do (R3).</summary>
+public sealed class AccountDirectoryUnavailableError(string server, string reason) : CoreSyncError("account.directory-unavailable", ErrorKind.Unavailable, ("server", server), ("reason", reason))
+{
+    /// <summary>The value of <c>{server}</c> in the text.</summary>
+    public string Server { get; } = server;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>The LDAP server shows a certificate that the configured ones do not vouch for; nothing was sent.</summary>
+public sealed class AccountDirectoryUntrustedError(string server, string fingerprint, string problems) : CoreSyncError("account.directory-untrusted", ErrorKind.NotTrusted, ("server", server), ("fingerprint", fingerprint), ("problems", problems))
+{
+    /// <summary>The value of <c>{server}</c> in the text.</summary>
+    public string Server { get; } = server;
+
+    /// <summary>The value of <c>{fingerprint}</c> in the text.</summary>
+    public string Fingerprint { get; } = fingerprint;
+
+    /// <summary>The value of <c>{problems}</c> in the text.</summary>
+    public string Problems { get; } = problems;
+}
+
+/// <summary>The LDAP directory is not configured, or not completely.</summary>
+public sealed class AccountDirectoryInvalidError(string setting, string reason) : CoreSyncError("account.directory-invalid", ErrorKind.Invalid, ("setting", setting), ("reason", reason))
+{
+    /// <summary>The value of <c>{setting}</c> in the text.</summary>
+    public string Setting { get; } = setting;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>The LDAP directory does not accept the credential that this core looks accounts up with.</summary>
+public sealed class AccountDirectoryBindError(string server, string user) : CoreSyncError("account.directory-bind", ErrorKind.Forbidden, ("server", server), ("user", user))
+{
+    /// <summary>The value of <c>{server}</c> in the text.</summary>
+    public string Server { get; } = server;
+
+    /// <summary>The value of <c>{user}</c> in the text.</summary>
+    public string User { get; } = user;
+}
+
+/// <summary>The LDAP directory has no entry for a name, or more than one.</summary>
+public sealed class DirectoryUserUnknownError(string name, int count) : CoreSyncError("account.directory-user-unknown", ErrorKind.NotFound, ("name", name), ("count", count))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{count}</c> in the text.</summary>
+    public int Count { get; } = count;
+}
+
+/// <summary>The text is no distinguished name of a group.</summary>
+public sealed class DirectoryGroupInvalidError(string name, string reason) : CoreSyncError("account.group-invalid", ErrorKind.Invalid, ("name", name), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>No such group has rights here.</summary>
+public sealed class DirectoryGroupNotFoundError(string name) : CoreSyncError("account.group-not-found", ErrorKind.NotFound, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>A group has one row of rights, whatever the spelling of its name.</summary>
+public sealed class DirectoryGroupDuplicateError(string name) : CoreSyncError("account.group-duplicate", ErrorKind.Conflict, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}

@@ -95,10 +95,42 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
     public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
 
+    /// <summary>The LDAP server that knows accounts beside the built-in ones: <c>host</c> or <c>host:port</c>; empty for none (R3).</summary>
+    public static readonly Setting LdapServer = Free("ldap.server", "", "a host name or address, with or without :port, or nothing", text => text.Length == 0 || Accounts.LdapAddress.Parse(text) is not null);
+
+    /// <summary>How the connection to it is encrypted: from its first byte (port 636) or by StartTLS (port 389). There is no third way.</summary>
+    public static readonly Setting LdapSecurity = OneOf("ldap.security", "ldaps", "start-tls");
+
+    /// <summary>A PEM file with the only certificates that vouch for it: roots, or the server's own.</summary>
+    public static readonly Setting LdapCertificatesFile = Free("ldap.certificates-file", "", "an absolute path, or nothing", text => text.Length == 0 || IsAbsolute(text));
+
+    /// <summary>Below which entry accounts are looked for.</summary>
+    public static readonly Setting LdapBase = Free("ldap.base-dn", "", "a distinguished name, or nothing", IsNameOrNothing);
+
+    /// <summary>Which entry belongs to a name.</summary>
+    public static readonly Setting LdapUserFilter = Free(
+        "ldap.user-filter", "(&(objectClass=person)(uid={user}))", "a filter with {user}", text => Accounts.LdapFilter.IsTemplate(text, "{user}"));
+
+    /// <summary>The attribute with the name of an account.</summary>
+    public static readonly Setting LdapNameAttribute = Free("ldap.name-attribute", "uid", "the name of an attribute", IsAttribute);
+
+    /// <summary>Below which entry groups are looked for; empty takes <see cref="LdapBase"/>.</summary>
+    public static readonly Setting LdapGroupBase = Free("ldap.group-base-dn", "", "a distinguished name, or nothing", IsNameOrNothing);
+
+    /// <summary>Which groups an entry, or a group, belongs to.</summary>
+    public static readonly Setting LdapGroupFilter = Free("ldap.group-filter", "(member={dn})", "a filter with {dn}", text => Accounts.LdapFilter.IsTemplate(text, "{dn}"));
+
+    /// <summary>How many groups deep membership counts; 1 counts direct members alone.</summary>
+    public static readonly Setting LdapGroupDepth = Number("ldap.group-depth", 8, 1, 32);
+
+    /// <summary>Seconds to wait for the directory.</summary>
+    public static readonly Setting LdapTimeout = Number("ldap.timeout-seconds", 5, 1, 60);
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
-            KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval,
+            KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention,
+            LdapBase, LdapCertificatesFile, LdapGroupBase, LdapGroupDepth, LdapGroupFilter, LdapNameAttribute, LdapSecurity, LdapServer, LdapTimeout, LdapUserFilter, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval,
             MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile, VerifyContact,
             VerifyFiles, TombstoneDays,
         ];
@@ -128,6 +160,12 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     // Of either platform: the setting may travel with a copy of the store; reading the file tells the rest.
     private static bool IsAbsolute(string path) =>
         path[0] == '/' || path.StartsWith(@"\\", StringComparison.Ordinal) || (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/');
+
+    private static Setting Free(string key, string value, string allowed, Func<string, bool> isAllowed) => new(key, value, allowed, isAllowed) { KeepsCase = true };
+
+    private static bool IsNameOrNothing(string text) => text.Length == 0 || Accounts.DistinguishedName.Parse(text).IsSuccess;
+
+    private static bool IsAttribute(string text) => text.Length is > 0 and <= 128 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private static Setting OneOf(string key, params string[] values) => new(key, values[0], string.Join(", ", values), text => values.Contains(text));
 }

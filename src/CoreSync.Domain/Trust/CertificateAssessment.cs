@@ -22,13 +22,23 @@ public static class CertificateAssessment
     /// <param name="policy">What the administrator asks beyond the fixed rules.</param>
     /// <param name="use">Who presents it.</param>
     public static IReadOnlyList<CertificateProblem> Assess(
-        PresentedCertificate certificate, Fqdn expected, DateTimeOffset now, TrustPolicy policy, CertificateUse use = CertificateUse.Server)
+        PresentedCertificate certificate, Fqdn expected, DateTimeOffset now, TrustPolicy policy, CertificateUse use = CertificateUse.Server) =>
+        Assess(certificate, certificate.DnsNames.Any(name => Covers(name, expected)), now, policy, use);
+
+    /// <summary>The same for a server that is no core: whether the certificate carries its name, or address, is known.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="isNamed">Whether it is for who was asked for.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="policy">What the administrator asks beyond the fixed rules.</param>
+    /// <param name="use">Who presents it.</param>
+    public static IReadOnlyList<CertificateProblem> Assess(
+        PresentedCertificate certificate, bool isNamed, DateTimeOffset now, TrustPolicy policy, CertificateUse use = CertificateUse.Server)
     {
         var purpose = use == CertificateUse.Server ? ServerAuthentication : ClientAuthentication;
         var found = new List<CertificateProblem>();
         Check(certificate.Chain.HasFlag(ChainFindings.SelfSigned), CertificateProblem.SelfSigned);
         Check(certificate.Chain.HasFlag(ChainFindings.UnknownIssuer), CertificateProblem.UnknownIssuer);
-        Check(!certificate.DnsNames.Any(name => Covers(name, expected)), CertificateProblem.NameMismatch);
+        Check(!isNamed, CertificateProblem.NameMismatch);
         Check(now > certificate.NotAfter, CertificateProblem.Expired);
         Check(now < certificate.NotBefore, CertificateProblem.NotYetValid);
         Check(certificate.Purposes is { } purposes && !purposes.Contains(purpose) && !purposes.Contains(AnyPurpose), CertificateProblem.WrongPurpose);

@@ -39,7 +39,7 @@ internal sealed class AccessTokens(KeyRing keys, IAccountDirectory accounts, Tim
         if (Read(token) is not { } content || content.ExpiresAt <= time.GetUtcNow().ToUnixTimeMilliseconds())
             return Result.Fail(new TokenInvalidError());
         var account = await accounts.FindAsync(content.Account, cancellationToken).ConfigureAwait(false);
-        if (account is null || account.Rights == Rights.None)
+        if (account is null || !account.May(Rights.View))
             return Result.Fail(new TokenInvalidError());
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(account.Stamp), Encoding.UTF8.GetBytes(content.Stamp))
             ? new SignedIn(account, new CoreId(content.Source), content.Certificate is null ? null : CertificateFingerprint.Parse(content.Certificate).ValueOrDefault)

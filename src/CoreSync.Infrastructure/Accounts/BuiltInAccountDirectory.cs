@@ -29,11 +29,11 @@ internal sealed class BuiltInAccountDirectory(IAccountStore accounts, IPasswordH
             places.Release();
         }
 
-        return fits && found is { Account: { Rights: > Rights.None } account } ? account : Result.Fail(new SignInRefusedError());
+        return fits && found is { Account: { Rights: > Rights.None, IsEnabled: true } account } ? account : Result.Fail(new SignInRefusedError());
     }
 
     public async Task<Account?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await accounts.FindAsync(name, cancellationToken).ConfigureAwait(false))?.Account;
+        await accounts.FindAsync(name, cancellationToken).ConfigureAwait(false) is { Account: { IsEnabled: true } account } ? account : null;
 
     public void Dispose() => places.Dispose();
 }

@@ -2,6 +2,7 @@ using System.Text;
 using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
+using CoreSync.Items;
 using Dapper;
 using FluentResults;
 
@@ -11,7 +12,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStore
 {
     private const string Select =
-        "SELECT name AS Name, rights AS Rights, components AS Components, stamp AS Stamp, password_hash AS PasswordHash FROM accounts";
+        "SELECT name AS Name, rights AS Rights, components AS Components, stamp AS Stamp, enabled AS Enabled, password_hash AS PasswordHash FROM accounts";
 
     private const string ByKey = Select + " WHERE name_key = @key";
 
@@ -24,7 +25,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             if (session.Connection.QuerySingleOrDefault<Row>(ByKey, new { key = Key(account.Name) }) is not null)
                 return Result.Fail(new AccountDuplicateError(account.Name));
             session.Connection.Execute(
-                "INSERT INTO accounts (name_key, name, rights, components, stamp, password_hash) VALUES (@Key, @Name, @Rights, @Components, @Stamp, @Hash)",
+                "INSERT INTO accounts (name_key, name, rights, components, stamp, enabled, password_hash) VALUES (@Key, @Name, @Rights, @Components, @Stamp, @Enabled, @Hash)",
                 new
                 {
                     Key = Key(account.Name),
@@ -32,6 +33,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
                     Rights = account.Rights.ToString(),
                     Components = string.Join(',', account.Components),
                     account.Stamp,
+                    Enabled = account.IsEnabled ? 1 : 0,
                     Hash = passwordHash,
                 });
             return Result.Ok();
@@ -50,6 +52,15 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
     /// <inheritdoc/>
     public Task<Result> SetPasswordAsync(string name, string passwordHash, string stamp, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE accounts SET password_hash = @hash, stamp = @stamp WHERE name_key = @key", name, new { key = Key(name), hash = passwordHash, stamp }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result> SetRightsAsync(string name, Rights rights, IReadOnlyList<ComponentName> components, string stamp, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE accounts SET rights = @rights, components = @components, stamp = @stamp WHERE name_key = @key", name,
+        new { key = Key(name), rights = rights.ToString(), components = string.Join(',', components), stamp }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result> SetEnabledAsync(string name, bool isEnabled, string stamp, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE accounts SET enabled = @enabled, stamp = @stamp WHERE name_key = @key", name, new { key = Key(name), enabled = isEnabled ? 1 : 0, stamp }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result> RemoveAsync(string name, CancellationToken cancellationToken) =>
@@ -82,9 +93,14 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         public string Stamp { get; init; } = "";
 
+        public long Enabled { get; init; }
+
         public string PasswordHash { get; init; } = "";
 
         public Account ToAccount() => new(
-            Name, StoreValues.Enumeration<Rights>(Rights), [.. Components.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(StoreValues.Component)], Stamp);
+            Name, StoreValues.Enumeration<Rights>(Rights), [.. Components.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(StoreValues.Component)], Stamp)
+        {
+            IsEnabled = Enabled != 0,
+        };
     }
 }

@@ -68,6 +68,7 @@ internal sealed class SqliteCredentialStore(SqliteDatabase database, ISecretProt
     {
         CredentialKind.Default => "default",
         CredentialKind.Scheduler => "scheduler",
+        CredentialKind.Directory => "directory",
         CredentialKind.Target when scope.Target is { } target => "target:" + target,
         _ => throw new ArgumentException("The credential of a target names its target", nameof(scope)),
     };

@@ -30,7 +30,8 @@ internal sealed class ConnectionTrace
         TargetTimeoutError timeout => Steps.Contains(timeout.Step) ? timeout.Step : "protocol",
         TargetNotTlsError or TargetTlsFailedError => "tls",
         { Kind: ErrorKind.NotTrusted } or CertificateStoreUnavailableError => "certificate",
-        CredentialsMissingError or CredentialsRejectedError or ClientCertificateRefusedError or SignInThrottledError or SecretUnreadableError => "account",
+        CredentialsMissingError or CredentialsRejectedError or ClientCertificateRefusedError or SignInThrottledError or SecretUnreadableError
+            or AccountDirectoryUnavailableError => "account",
         RightsMissingError => "rights",
         _ => "protocol",
     };

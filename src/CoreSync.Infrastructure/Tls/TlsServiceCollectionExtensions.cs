@@ -35,7 +35,8 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<ISecretProtector, DataProtectionSecretProtector>();
         services.TryAddSingleton<IPasswordHasher, IdentityPasswordHasher>();
-        services.TryAddSingleton<IAccountDirectory, BuiltInAccountDirectory>();
+        services.TryAddSingleton<BuiltInAccountDirectory>();
+        services.TryAddSingleton<IAccountDirectory, AccountDirectories>();
         services.TryAddSingleton<SignInThrottle>();
         services.TryAddSingleton<AccessTokens>();
 

@@ -12,9 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>What every request passes before an endpoint sees it: TLS, name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
-internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalCore core, ILogger<PeerDoor> logger)
+internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalCore core, TimeProvider time, ILogger<PeerDoor> logger)
 {
     private const string Bearer = "Bearer ";
+
+    // A request that takes longer, such as an upload, is asked again whether it still may (R7: within 5 s).
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(2);
 
     /// <summary>Lets a request through to <paramref name="handle"/>, or answers why not.</summary>
     public async Task HandleAsync(HttpContext context, PeerAccess access, Func<PeerExchange, Task> handle)
@@ -49,7 +52,8 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
             if (caller.IsFailed)
                 await outside.AnswerAsync(caller.FirstError()).ConfigureAwait(false);
             else
-                await handle(new PeerExchange(context, caller.Value)).ConfigureAwait(false);
+                await WatchAsync(context, handle(new PeerExchange(context, caller.Value)), async () => (await EnterAsync(context, access, outside, isRequired).ConfigureAwait(false)).IsSuccess)
+                    .ConfigureAwait(false);
         }
         catch (CoreSyncException ex) when (!context.Response.HasStarted)
         {
@@ -69,6 +73,41 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
         {
             // The other core hung up; what it sent so far is durable or forgotten, and it asks again.
             context.Abort();
+        }
+    }
+
+    // Cut, not answered: who is still sending does not read. What arrived stays as it would after a broken line, and the next request tells why.
+    private async Task WatchAsync(HttpContext context, Task handling, Func<Task<bool>> isAllowed)
+    {
+        while (!handling.IsCompleted)
+        {
+            using var done = new CancellationTokenSource();
+            var pause = Task.Delay(Recheck, time, done.Token);
+            if (await Task.WhenAny(handling, pause).ConfigureAwait(false) == handling)
+            {
+                await done.CancelAsync().ConfigureAwait(false);
+                break;
+            }
+
+            if (await IsAllowedAsync(isAllowed).ConfigureAwait(false))
+                continue;
+            context.Abort();
+            break;
+        }
+
+        await handling.ConfigureAwait(false);
+    }
+
+    // A directory that does not answer allows nothing.
+    private static async Task<bool> IsAllowedAsync(Func<Task<bool>> isAllowed)
+    {
+        try
+        {
+            return await isAllowed().ConfigureAwait(false);
+        }
+        catch (CoreSyncException)
+        {
+            return false;
         }
     }
 

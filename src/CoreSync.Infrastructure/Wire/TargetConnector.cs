@@ -169,7 +169,7 @@ internal sealed class TargetConnector(
         { Kind: ErrorKind.NotTrusted } or CertificateStoreUnavailableError => ConnectionState.NotTrusted,
         CredentialsRejectedError or ClientCertificateRefusedError or SignInThrottledError or RightsMissingError or TokenInvalidError => ConnectionState.AuthenticationRefused,
         TargetNotACoreError or TargetReplacedError or TargetIsSelfError or TargetRedirectedError or ProtocolMismatchError => ConnectionState.WrongPeer,
-        PeerFailedError => ConnectionState.Reachable,
+        PeerFailedError or AccountDirectoryUnavailableError => ConnectionState.Reachable,
         _ => ConnectionState.Unreachable,
     };
 }

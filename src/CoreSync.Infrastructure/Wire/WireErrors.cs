@@ -17,6 +17,8 @@ internal static class WireErrors
             StoreUnavailableError or StoreCorruptError => new StoreUnavailableError("see the log of the target core"),
             ComponentDirectoryError it => new ComponentDirectoryError(it.Name, "on the target core", "see its log"),
             ComponentDirectoryMissingError it => new ComponentDirectoryMissingError(it.Name, "on the target core"),
+            AccountDirectoryUnavailableError or AccountDirectoryUntrustedError or AccountDirectoryInvalidError or AccountDirectoryBindError =>
+                new AccountDirectoryUnavailableError("of the target core", "see its log"),
             _ => error,
         };
         var arguments = told.Arguments.ToDictionary(argument => argument.Name, argument => Convert.ToString(argument.Value, CultureInfo.InvariantCulture) ?? "");
@@ -35,6 +37,7 @@ internal static class WireErrors
             "account.sign-in-slowed" => new SignInThrottledError(fqdn, (int)Math.Clamp(Number("seconds"), 1, 3600)),
             "account.rights-missing" => new RightsMissingError(Text("account"), Text("right"), Text("scope")),
             "account.token-invalid" => new TokenInvalidError(),
+            "account.directory-unavailable" => new AccountDirectoryUnavailableError(fqdn, "the target core cannot ask it; see the log there"),
             "target.is-self" => new TargetIsSelfError(fqdn),
             "sync.stale-epoch" => new StaleEpochError(Text("source"), Number("epoch"), Number("highest")),
             "sync.batch-out-of-order" => new BatchOutOfOrderError(Number("after"), Number("checkpoint")),

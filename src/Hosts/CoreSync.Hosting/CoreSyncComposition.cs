@@ -3,6 +3,7 @@ using CoreSync.Hosting.Logging;
 using CoreSync.Infrastructure.Files;
 using CoreSync.Infrastructure.Sqlite;
 using CoreSync.Infrastructure.Tls;
+using CoreSync.Ldap;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.Hosting;
@@ -26,7 +27,8 @@ public static class CoreSyncComposition
             })
             .UseSqlite()
             .UseFiles()
-            .UseTlsTransport();
+            .UseTlsTransport()
+            .UseLdapDirectory();
     }
 
     /// <summary>Builds the services for commands, without a web host and without starting the engine.</summary>

@@ -18,6 +18,7 @@ public sealed class PackagesTests : IDisposable
         { "src/CoreSync.Domain", "CoreServerSync.Domain" },
         { "src/CoreSync.Application", "CoreServerSync.Application" },
         { "src/CoreSync.Infrastructure", "CoreServerSync.Infrastructure" },
+        { "src/CoreSync.Ldap", "CoreServerSync.Ldap" },
         { "tests/CoreSync.Testing", "CoreServerSync.Testing" },
     };
 

@@ -9,6 +9,7 @@ using CoreSync.Infrastructure.Outbox;
 using CoreSync.Infrastructure.Sqlite;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
+using CoreSync.Ldap;
 
 namespace CoreSync.EndToEnd.Tests.Embedding;
 
@@ -20,7 +21,7 @@ public sealed class PublicApiTests
         typeof(ISyncComponent), typeof(IListedComponent), typeof(ListedItem), typeof(IncomingItem), typeof(ItemAnswer), typeof(ItemDraft), typeof(ICoreSyncItems), typeof(RefusedWrite),
         typeof(CoreSyncBuilder), typeof(CoreSyncServiceCollectionExtensions), typeof(SqliteServiceCollectionExtensions), typeof(FilesServiceCollectionExtensions),
         typeof(TlsServiceCollectionExtensions), typeof(OutboxServiceCollectionExtensions), typeof(OutboxDialect), typeof(PayloadFolders), typeof(CoreSyncListener), typeof(PeerEndpoints),
-        typeof(CoreStart), typeof(ResultExtensions),
+        typeof(CoreStart), typeof(ResultExtensions), typeof(LdapServiceCollectionExtensions),
     ];
 
     [Fact]

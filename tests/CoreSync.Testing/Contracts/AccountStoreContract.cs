@@ -60,6 +60,34 @@ public abstract class AccountStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task New_rights_change_rights_components_and_stamp_only()
+    {
+        await Store.Accounts.AddAsync(Editor, "hash", Token);
+
+        Assert.True((await Store.Accounts.SetRightsAsync("sync-äccount", Rights.View, [SomeStored.Packages], "stamp 2", Token)).IsSuccess);
+
+        var found = (await Store.Accounts.FindAsync(Editor.Name, Token))!.Value;
+        Assert.Equal(("hash", "stamp 2", Rights.View, true), (found.PasswordHash, found.Account.Stamp, found.Account.Rights, found.Account.IsEnabled));
+        Assert.Equal([SomeStored.Packages], found.Account.Components);
+        Assert.True((await Store.Accounts.SetRightsAsync("nobody", Rights.View, [], "s", Token)).HasError<AccountNotFoundError>());
+    }
+
+    [Fact]
+    public async Task A_disabled_account_keeps_all_but_its_stamp_and_can_be_enabled()
+    {
+        await Store.Accounts.AddAsync(Editor, "hash", Token);
+
+        Assert.True((await Store.Accounts.SetEnabledAsync("SYNC-ÄCCOUNT", false, "stamp 2", Token)).IsSuccess);
+        var disabled = (await Store.Accounts.FindAsync(Editor.Name, Token))!.Value;
+        await Store.Accounts.SetEnabledAsync(Editor.Name, true, "stamp 3", Token);
+        var enabled = (await Store.Accounts.FindAsync(Editor.Name, Token))!.Value;
+
+        Assert.Equal(("hash", "stamp 2", Rights.Edit, false), (disabled.PasswordHash, disabled.Account.Stamp, disabled.Account.Rights, disabled.Account.IsEnabled));
+        Assert.Equal(("hash", "stamp 3", Rights.Edit, true), (enabled.PasswordHash, enabled.Account.Stamp, enabled.Account.Rights, enabled.Account.IsEnabled));
+        Assert.True((await Store.Accounts.SetEnabledAsync("nobody", false, "s", Token)).HasError<AccountNotFoundError>());
+    }
+
+    [Fact]
     public async Task A_removed_account_is_gone()
     {
         await Store.Accounts.AddAsync(Editor, "hash", Token);

@@ -5,6 +5,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
+using CoreSync.Items;
 using CoreSync.Servers;
 using CoreSync.Settings;
 using CoreSync.Trust;
@@ -194,6 +195,18 @@ public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICr
     public Task<Result> SetPasswordAsync(string name, string passwordHash, string stamp, CancellationToken cancellationToken)
     {
         Write(() => accounts[name] = (accounts[name].Account with { Stamp = stamp }, passwordHash));
+        return Task.FromResult(Result.Ok());
+    }
+
+    public Task<Result> SetRightsAsync(string name, Rights rights, IReadOnlyList<ComponentName> components, string stamp, CancellationToken cancellationToken)
+    {
+        Write(() => accounts[name] = (accounts[name].Account with { Rights = rights, Components = components, Stamp = stamp }, accounts[name].Hash));
+        return Task.FromResult(Result.Ok());
+    }
+
+    public Task<Result> SetEnabledAsync(string name, bool isEnabled, string stamp, CancellationToken cancellationToken)
+    {
+        Write(() => accounts[name] = (accounts[name].Account with { IsEnabled = isEnabled, Stamp = stamp }, accounts[name].Hash));
         return Task.FromResult(Result.Ok());
     }
 

@@ -10,7 +10,9 @@ namespace CoreSync.Console.Commands;
 internal static class AccountCommands
 {
     public static Verb Build(GlobalOptions globals) =>
-        Verb.Noun(globals, "account", Add(globals), List(globals), Remove(globals), SetPassword(globals));
+        Verb.Noun(
+            globals, "account", Add(globals), List(globals), SetRights(globals), Enable(globals, "account disable", false), Enable(globals, "account enable", true), Remove(globals), SetPassword(globals),
+            AccountGroupCommands.Build(globals));
 
     private static Verb Add(GlobalOptions globals)
     {
@@ -21,7 +23,7 @@ internal static class AccountCommands
         var fromInput = Symbols.Flag("--password-stdin");
         return Verb.Of(globals, "account add", [name, rights, components, fromInput], async run =>
         {
-            var limited = (run.Get(components) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var limited = Split(run.Get(components) ?? "");
             var password = Passwords.Read(run, run.Get(fromInput), repeat: true);
             var account = await run.AskAsync(new AddAccount(run.Get(name), Parse(run.Get(rights)!), limited, password));
             run.Answer("account-add", CoreJson.Account(account), () => Terminal.Data(T("account.added", account.Name, CoreJson.Rights(account.Rights))));
@@ -32,12 +34,42 @@ internal static class AccountCommands
     {
         var accounts = await run.AskAsync(new ListAccounts());
         run.Answer("account-list", new JsonObject { ["items"] = Json.List(accounts, CoreJson.Account) }, () => run.Terminal.Table(
-            [T("column.name"), T("column.rights"), T("column.components")],
+            [T("column.name"), T("column.rights"), T("column.components"), T("column.state")],
             accounts.Select(account => new[]
             {
                 account.Name, CoreJson.Rights(account.Rights), account.Components.Count == 0 ? T("all") : string.Join(", ", account.Components),
+                T(account.IsEnabled ? "account.is-enabled" : "account.is-disabled"),
             })));
     });
+
+    private static Verb SetRights(GlobalOptions globals)
+    {
+        var name = Symbols.Argument("NAME", "account");
+        var rights = Symbols.Choice("--rights", "none", "view", "edit", "trust", "console-administrator");
+        var components = Symbols.Text("--components", "A,B");
+        var all = Symbols.Flag("--all-components");
+        return Verb.Of(globals, "account set-rights", [name, rights, components, all], async run =>
+        {
+            if (run.Get(components) is not null && run.Get(all))
+                throw CommandFailure.Usage(T("account.components-or-all"));
+            if (run.Get(rights) is null && run.Get(components) is null && !run.Get(all))
+                throw CommandFailure.Usage(T("account.nothing-to-set"));
+            IReadOnlyList<string>? limited = run.Get(all) ? [] : run.Get(components) is { } given ? Split(given) : null;
+            var account = await run.AskAsync(new SetAccountRights(run.Get(name), run.Get(rights) is { } chosen ? Parse(chosen) : null, limited));
+            run.Answer("account-set-rights", CoreJson.Account(account), () => Terminal.Data(T(
+                "account.rights-set", account.Name, CoreJson.Rights(account.Rights), account.Components.Count == 0 ? T("all") : string.Join(", ", account.Components))));
+        });
+    }
+
+    private static Verb Enable(GlobalOptions globals, string path, bool isEnabled)
+    {
+        var name = Symbols.Argument("NAME", "account");
+        return Verb.Of(globals, path, [name], async run =>
+        {
+            var account = await run.AskAsync(new SetAccountEnabled(run.Get(name), isEnabled));
+            run.Answer(path.Replace(' ', '-'), CoreJson.Account(account), () => Terminal.Data(T(isEnabled ? "account.enabled" : "account.disabled", account.Name)));
+        });
+    }
 
     private static Verb Remove(GlobalOptions globals)
     {
@@ -62,8 +94,11 @@ internal static class AccountCommands
         });
     }
 
-    private static Rights Parse(string rights) => rights switch
+    internal static string[] Split(string components) => components.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    internal static Rights Parse(string rights) => rights switch
     {
+        "none" => Rights.None,
         "view" => Rights.View,
         "edit" => Rights.Edit,
         "trust" => Rights.Trust,

@@ -23,6 +23,7 @@ internal static class CommandTree
             IdentityCommands.Build(globals),
             AccountCommands.Build(globals),
             CredentialCommands.Build(globals),
+            LdapCommands.Build(globals),
             TargetCommands.Build(globals),
             TrustCommands.Build(globals),
             KeysCommands.Build(globals),

@@ -14,13 +14,14 @@ internal static class CredentialCommands
     {
         var target = Symbols.Text("--target", "FQDN");
         var scheduler = Symbols.Flag("--scheduler");
+        var ldap = Symbols.Flag("--ldap");
         var user = Symbols.Required("--user", "NAME");
         var fromInput = Symbols.Flag("--password-stdin");
-        return Verb.Of(globals, "credential set", [target, scheduler, user, fromInput], async run =>
+        return Verb.Of(globals, "credential set", [target, scheduler, ldap, user, fromInput], async run =>
         {
             var password = Passwords.Read(run, run.Get(fromInput), repeat: false);
-            await run.TellAsync(new SetCredential(run.Get(target), run.Get(scheduler), run.Get(user)!, password));
-            var json = Scope(run.Get(target), run.Get(scheduler));
+            await run.TellAsync(new SetCredential(run.Get(target), run.Get(scheduler), run.Get(user)!, password, run.Get(ldap)));
+            var json = Scope(run.Get(target), run.Get(scheduler), run.Get(ldap));
             json["user"] = run.Get(user);
             run.Answer("credential-set", json, () => Terminal.Data(T("credential.set", run.Get(user)!)));
         });
@@ -48,15 +49,16 @@ internal static class CredentialCommands
     {
         var target = Symbols.Text("--target", "FQDN");
         var scheduler = Symbols.Flag("--scheduler");
-        return Verb.Of(globals, "credential clear", [target, scheduler], async run =>
+        var ldap = Symbols.Flag("--ldap");
+        return Verb.Of(globals, "credential clear", [target, scheduler, ldap], async run =>
         {
-            var cleared = await run.AskAsync(new ClearCredential(run.Get(target), run.Get(scheduler)));
-            var json = Scope(run.Get(target), run.Get(scheduler));
+            var cleared = await run.AskAsync(new ClearCredential(run.Get(target), run.Get(scheduler), run.Get(ldap)));
+            var json = Scope(run.Get(target), run.Get(scheduler), run.Get(ldap));
             json["cleared"] = cleared;
             run.Answer("credential-clear", json, () => Terminal.Data(T(cleared ? "credential.cleared" : "credential.none")));
         });
     }
 
-    private static JsonObject Scope(string? target, bool scheduler) =>
-        new() { ["scope"] = scheduler ? "scheduler" : target is null ? "default" : "target", ["target"] = target };
+    private static JsonObject Scope(string? target, bool scheduler, bool ldap) =>
+        new() { ["scope"] = ldap ? "ldap" : scheduler ? "scheduler" : target is null ? "default" : "target", ["target"] = target };
 }

@@ -210,6 +210,14 @@ internal static class CoreJson
         ["name"] = account.Name,
         ["rights"] = Rights(account.Rights),
         ["components"] = Json.Strings(account.Components.Select(component => component.Value)),
+        ["enabled"] = account.IsEnabled,
+    };
+
+    public static JsonObject DirectoryGroup(DirectoryGroup group) => new()
+    {
+        ["name"] = group.Name.Text,
+        ["rights"] = Rights(group.Rights),
+        ["components"] = Json.Strings(group.Components.Select(component => component.Value)),
     };
 
     /// <summary>The form of rights on the command line, such as <c>console-administrator</c>.</summary>

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using CoreSync.Application.Accounts;
+using CoreSync.Application.Targets;
+using CoreSync.Console.CommandLine;
+using CoreSync.Console.Output;
+
+namespace CoreSync.Console.Commands;
+
+/// <summary>The LDAP directory: whether a sign-in with one of its accounts works, step by step.</summary>
+internal static class LdapCommands
+{
+    public static Verb Build(GlobalOptions globals) => Verb.Noun(globals, "ldap", Test(globals));
+
+    private static Verb Test(GlobalOptions globals)
+    {
+        var user = Symbols.Required("--user", "NAME");
+        var fromInput = Symbols.Flag("--password-stdin");
+        return Verb.Of(globals, "ldap test", [user, fromInput], async run =>
+        {
+            var password = run.Get(fromInput) ? Passwords.Read(run, fromInput: true, repeat: false) : null;
+            var steps = await run.AskAsync(new TestDirectory(run.Get(user)!, password));
+            var json = new JsonObject
+            {
+                ["user"] = run.Get(user),
+                ["passed"] = steps.All(step => step.Verdict != StepVerdict.Failed),
+                ["steps"] = Json.List(steps, CoreJson.Step),
+            };
+            run.Answer("ldap-test", json, () => TargetCommands.PrintSteps(steps));
+            TargetCommands.ThrowIfFailed(steps);
+        });
+    }
+}
