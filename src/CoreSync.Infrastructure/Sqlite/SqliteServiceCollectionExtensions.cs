@@ -41,6 +41,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<IAdminSessionStore, SqliteAdminSessionStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
         services.AddSingleton<IComponentStore, SqliteComponentStore>();
