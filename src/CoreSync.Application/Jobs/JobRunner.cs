@@ -119,7 +119,7 @@ internal sealed class JobRunner(
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
         var trouble = job.Trigger == JobTrigger.Copy ? null : await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var opened = await pasts.OpenAsync(target, connection, cancellationToken).ConfigureAwait(false);
+        var opened = await pasts.OpenAsync(target, connection, sending, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return new JobEnd(opened.FirstError());
         var end = await ReplicateAsync(job, target, connection, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
@@ -153,7 +153,6 @@ internal sealed class JobRunner(
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             if (head.IsFailed)
                 return new JobEnd(head.FirstError());
-            await pasts.ExamineAsync(target, component.Name, ours, theirs, head.Value.Source.StoreId, cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             if (component.Kind == ComponentKind.Documents && await brake.CheckAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false) is { } braked)
             {
@@ -163,7 +162,7 @@ internal sealed class JobRunner(
 
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name && IsDue(job, failure)).ToList();
-            again.AddRange((await damaged.OfferAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
+            again.AddRange((await damaged.OfferAsync(target.Id, sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
             due.Add((component, agreed, theirs, again));
         }
