@@ -28,6 +28,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<CoreSyncOptions>, CoreSyncOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
+        services.TryAddSingleton<ICurrentActor, CurrentActor>();
         services.AddMediator();
         return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles();
     }

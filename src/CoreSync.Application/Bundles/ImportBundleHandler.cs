@@ -7,12 +7,11 @@ using CoreSync.Verification;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Bundles;
 
 internal sealed class ImportBundleHandler(
-    BundleIntake intake, BundleApplication application, BundleTurn turn, BundleReceipts receipts, IBundleStore bundles, TimeProvider time, IOptions<CoreSyncOptions> options,
+    BundleIntake intake, BundleApplication application, BundleTurn turn, BundleReceipts receipts, IBundleStore bundles, TimeProvider time, ICurrentActor acting,
     ILogger<ImportBundleHandler> logger) : IRequestHandler<ImportBundle, Result<ImportedBundle>>
 {
     public async Task<Result<ImportedBundle>> Handle(ImportBundle request, CancellationToken cancellationToken)
@@ -29,7 +28,7 @@ internal sealed class ImportBundleHandler(
 
         using var bundle = admitted.Value;
         var answer = new ImportedBundle(bundle.Manifest, bundle.Reader.Signer, false, request.PlanOnly, 0, 0, 0, [], new Dictionary<ComponentName, Checkpoint>(), null);
-        var importer = new Account(options.Value.Actor.Name, Rights.ConsoleAdministrator, [], "");
+        var importer = new Account(acting.Actor.Name, Rights.ConsoleAdministrator, [], "");
         if (request.PlanOnly)
         {
             var planned = await application.PlanAsync(bundle, importer, request, cancellationToken).ConfigureAwait(false);
@@ -109,7 +108,7 @@ internal sealed class ImportBundleHandler(
 
     private async Task RememberAsync(AdmittedBundle bundle, CancellationToken cancellationToken)
     {
-        var actor = options.Value.Actor;
+        var actor = acting.Actor;
         var signer = new RememberedSigner(bundle.Reader.Signer, bundle.Reader.SignerSubject, bundle.Manifest.Source.Core, time.GetUtcNow(), actor.Name);
         await bundles.RememberAsync(signer, cancellationToken).ConfigureAwait(false);
         BundleLog.SignerRemembered(logger, actor.Name, signer.Fingerprint.ToString(), signer.Core.ShortText);

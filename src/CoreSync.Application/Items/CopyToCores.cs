@@ -2,7 +2,6 @@ using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
-using CoreSync.Items;
 using CoreSync.Jobs;
 using FluentResults;
 using MediatR;

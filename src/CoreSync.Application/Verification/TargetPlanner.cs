@@ -4,7 +4,6 @@ using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;

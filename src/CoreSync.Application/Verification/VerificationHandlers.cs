@@ -2,7 +2,6 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
-using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
