@@ -144,9 +144,7 @@ internal sealed class JobRunner(
                 // Only worth a word when something would have gone there.
                 var (changes, _) = await catalogue.BacklogAsync(component.Name, Sequence.Zero, sink.Core, cancellationToken).ConfigureAwait(false);
                 if (changes > 0)
-                    trouble ??= sink.Refused.Contains(component.Name)
-                        ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{component.Name} of {job.Fqdn}")
-                        : new ComponentNotReceivedError(component.Name.Value, job.Fqdn.Ascii);
+                    trouble ??= ComponentRefusal.Of(component.Name, job.Fqdn, sink.Refused);
                 continue;
             }
 
