@@ -11,6 +11,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
+using CoreSync.Infrastructure.Identity;
 using CoreSync.Infrastructure.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
         services.AddSingleton<IPaceStore, SqlitePaceStore>();
+        services.AddSingleton<TrustAnchorFile>();
+        services.AddSingleton<TrustChain>();
         services.AddSingleton<ITrustStore, SqliteTrustStore>();
         services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
@@ -47,6 +50,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IComponentStore, SqliteComponentStore>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
         services.AddSingleton<IPayloadUses, SqlitePayloadUses>();
+        services.AddSingleton<IUpkeepTimes, SqliteUpkeepTimes>();
         services.AddSingleton<ICheckpointStore, SqliteCheckpointStore>();
         services.AddSingleton<IReplicaStore, SqliteReplicaStore>();
         services.AddSingleton<IConflictStore, SqliteConflictStore>();
