@@ -23,7 +23,9 @@ internal static class Assemblies
 
     public static IReadOnlyList<Assembly> Libraries { get; } = [Domain, Application, Infrastructure, Ldap];
 
-    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, Hosting, Console, Service];
+    public static Assembly AdminApi { get; } = Assembly.Load("CoreSync.AdminApi");
+
+    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, AdminApi, Hosting, Console, Service];
 
     /// <summary>Names of assemblies that the code of <paramref name="assembly"/> uses.</summary>
     public static IReadOnlyList<string> References(Assembly assembly) =>
