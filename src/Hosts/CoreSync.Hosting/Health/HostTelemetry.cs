@@ -1,7 +1,6 @@
 using CoreSync.Accounts;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Telemetry;
-using CoreSync.Infrastructure.Accounts;
 using CoreSync.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
