@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CoreSync.AdminApi;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
@@ -112,6 +113,7 @@ public sealed class CoreHost : IAsyncDisposable
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
                 // The engine starts before the listener: what the inbox holds is applied before anything new arrives.
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
+                services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
                 services.AddCoreTelemetry();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
@@ -129,6 +131,7 @@ public sealed class CoreHost : IAsyncDisposable
         routes.MapCoreSyncHealth();
         routes.MapCoreSyncMetrics();
         routes.MapCoreSyncPeer();
+        routes.MapCoreSyncApi();
     });
 
     private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)

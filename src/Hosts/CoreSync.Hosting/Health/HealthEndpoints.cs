@@ -2,18 +2,24 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CoreSync.Accounts;
+using CoreSync.AdminApi;
+using CoreSync.Application.Accounts;
 using CoreSync.Application.Health;
 using CoreSync.Infrastructure.Accounts;
+using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CoreSync.Hosting.Health;
 
 /// <summary>Tells monitors how the core does: whether the process lives, and whether the core can do its work.</summary>
 internal static class HealthEndpoints
 {
+    private const string Bearer = "Bearer ";
+
     // Whoever asks often gets the same report: strangers cannot keep the store busy.
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 
@@ -33,9 +39,25 @@ internal static class HealthEndpoints
         }).WithDisplayName("GET /health/ready");
     }
 
-    /// <summary>The account that asks, by HTTP Basic; null for a stranger.</summary>
-    public static Task<Account?> SignedInAsync(this HttpContext context) => context.RequestServices.GetRequiredService<IBasicSignIn>().EnterAsync(
-        context.Request.Headers.Authorization is [{ } header] ? header : null, context.Connection.RemoteIpAddress ?? IPAddress.None, context.RequestAborted);
+    /// <summary>The account that asks, by HTTP Basic, by a token of the admin API or by the session of the web console; null for a stranger.</summary>
+    public static async Task<Account?> SignedInAsync(this HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization is [{ } value] ? value : null;
+        if (header?.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return await context.RequestServices.GetRequiredService<IBasicSignIn>().EnterAsync(
+                header, context.Connection.RemoteIpAddress ?? IPAddress.None, context.RequestAborted);
+        }
+
+        var options = context.RequestServices.GetRequiredService<IOptions<CoreSyncAdminOptions>>().Value;
+        var (secret, kind) = header?.StartsWith(Bearer, StringComparison.Ordinal) == true
+            ? (header[Bearer.Length..], AdminSessionKind.Token)
+            : (context.Request.Cookies[options.CookieName], AdminSessionKind.Cookie);
+        if (secret is null)
+            return null;
+        var session = await context.RequestServices.GetRequiredService<IMediator>().Send(new FindAdminSession(secret, kind, options.IdleTimeout, IsActivity: false), context.RequestAborted);
+        return session.IsSuccess ? session.Value.Account : null;
+    }
 
     private static Task ExplainAsync(HttpContext context, int status, string word, HealthReport report)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CoreSync.Application.Health;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.AdminApi.Shapes;
 
 /// <summary>The JSON form of a report on the health of a core.</summary>
 internal static class HealthJson
