@@ -40,19 +40,20 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     public static string EscapeValue(string value)
     {
         var escaped = new StringBuilder(value.Length + 8);
+        var at = 0;
         foreach (var rune in value.EnumerateRunes())
         {
-            var isEnd = escaped.Length == 0 && rune.Value is ' ' or '#';
+            // Spaces at either end, and a number sign at the beginning, would be read as something else.
+            var isEnd = (at == 0 && (rune.Value is ' ' or '#')) || (at + rune.Utf16SequenceLength == value.Length && rune.Value == ' ');
             if (rune.IsAscii && (Special.Contains((char)rune.Value, StringComparison.Ordinal) || isEnd))
                 escaped.Append('\\').Append((char)rune.Value);
             else if (Rune.IsControl(rune))
                 AppendBytes(escaped, rune);
             else
                 escaped.Append(rune.ToString());
+            at += rune.Utf16SequenceLength;
         }
 
-        if (escaped.Length > 1 && escaped[^1] == ' ' && escaped[^2] != '\\')
-            escaped.Insert(escaped.Length - 1, '\\');
         return escaped.ToString();
     }
 

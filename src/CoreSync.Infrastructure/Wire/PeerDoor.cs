@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Telemetry;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
@@ -52,7 +54,7 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
             if (caller.IsFailed)
                 await outside.AnswerAsync(caller.FirstError()).ConfigureAwait(false);
             else
-                await WatchAsync(context, handle(new PeerExchange(context, caller.Value)), async () => (await EnterAsync(context, access, outside, isRequired).ConfigureAwait(false)).IsSuccess)
+                await WatchAsync(context, HandleAsync(context, caller.Value, handle), async () => (await EnterAsync(context, access, outside, isRequired).ConfigureAwait(false)).IsSuccess)
                     .ConfigureAwait(false);
         }
         catch (CoreSyncException ex) when (!context.Response.HasStarted)
@@ -109,6 +111,17 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
         {
             return false;
         }
+    }
+
+    // The trace of a job goes on here; who has not signed in begins and continues none.
+    private static async Task HandleAsync(HttpContext context, SignedIn caller, Func<PeerExchange, Task> handle)
+    {
+        var parent = ActivityContext.TryParse(context.Request.Headers[Protocol.TraceHeader], null, isRemote: true, out var sent) ? sent : default;
+        using var span = Tracing.Receive(parent);
+        span?.SetTag("coresync.endpoint", context.GetEndpoint()?.DisplayName);
+        await handle(new PeerExchange(context, caller)).ConfigureAwait(false);
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            span?.SetStatus(ActivityStatusCode.Error);
     }
 
     private async Task<Result<SignedIn>> EnterAsync(HttpContext context, PeerAccess access, PeerExchange exchange, bool isRequired)

@@ -44,6 +44,11 @@ public sealed class SqliteAccountStoreContractTests : AccountStoreContract
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteDirectoryGroupStoreContractTests : DirectoryGroupStoreContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteCredentialStoreContractTests : CredentialStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
