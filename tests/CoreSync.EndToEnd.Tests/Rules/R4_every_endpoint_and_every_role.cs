@@ -29,8 +29,8 @@ public sealed class R4_every_endpoint_and_every_role
     private static readonly CoreId Source = new(Guid.NewGuid());
     private static readonly string[] Roles = ["view", "edit", "trust", "console-administrator"];
 
-    // Answers "live" and nothing else, whoever asks.
-    private static readonly string[] WithoutPolicy = ["/health/live"];
+    // These tell strangers at most one word; the test below holds them to it.
+    private static readonly string[] WithoutPolicy = ["/health/live", "/health/ready", "/metrics"];
 
     [Fact]
     public async Task Every_endpoint_says_who_may_use_it()
@@ -47,6 +47,27 @@ public sealed class R4_every_endpoint_and_every_role
         Assert.All(endpoints.Where(endpoint => PolicyOf(endpoint) is { IsAnonymous: true }), endpoint =>
             Assert.True(endpoint.RoutePattern.RawText!.Contains("sign-in", StringComparison.Ordinal) || MethodOf(endpoint) == "GET", endpoint.DisplayName));
         Assert.All(endpoints.Where(endpoint => PolicyOf(endpoint) is { IsAnonymous: false } policy && policy.Rights == Rights.None), endpoint => Assert.Fail(endpoint.DisplayName));
+    }
+
+    [Fact]
+    public async Task What_watches_a_core_learns_one_word_from_it()
+    {
+        await using var core = await RealCore.CreateAsync("target.example.net");
+        await core.ServeAsync();
+        await core.SetAsync(Settings.Setting.Prometheus, "on");
+        using var client = Client(core);
+
+        foreach (var token in new[] { null, "AAAA", Secret() })
+        {
+            foreach (var path in new[] { "/health/live", "/health/ready" })
+            {
+                using var health = await GetAsync(client, path, token);
+                Assert.Matches("^[a-z-]{1,16}\n?$", await health.Content.ReadAsStringAsync());
+            }
+
+            using var metrics = await GetAsync(client, "/metrics", token);
+            Assert.Contains(metrics.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound });
+        }
     }
 
     [Fact]
@@ -272,6 +293,14 @@ public sealed class R4_every_endpoint_and_every_role
             request.Content = new StringContent("{\"nothing that is expected\":1}", Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         // Streams of events have no end: what counts is how they begin.
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(HttpClient client, string path, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("https://target.example.net" + path));
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await client.SendAsync(request);
     }
 
     private static HttpClient Client(RealCore core) => new(new SocketsHttpHandler
