@@ -110,8 +110,8 @@ internal sealed class GetStatusHandler(
                 problems.Add(new StatusProblem(new NextAnnouncedError(target.Address.Fqdn.Ascii, announced.Certificate.Fingerprint.ToString()), announced.SeenAt));
             if (view is { IsTrusted: true, Trust.Authorised.Certificate.NotAfter: var end } && CertificateExpiry.Passed(end, time.GetUtcNow()) > 0)
                 problems.Add(new StatusProblem(new CertificateExpiringError(target.Address.Fqdn.Ascii, CertificateExpiry.DaysLeft(end, time.GetUtcNow()), OwnCertificateCheck.Text(end)), null));
-            if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
-                problems.Add(new StatusProblem(new CredentialsMissingError(target.Address.Fqdn.Ascii), null));
+            if (!known.Any(entry => target.Direction == SyncDirection.Pull ? entry.Scope == CredentialScope.Scheduler : entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
+                problems.Add(new StatusProblem(CredentialsMissingError.For(target), null));
             if (view.Attempts is { IsQuarantined: true } attempts)
             {
                 problems.Add(new StatusProblem(

@@ -7,6 +7,7 @@ using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -58,6 +59,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
+        services.AddSingleton<IReaderStore, SqliteReaderStore>();
+        services.AddSingleton<ICollectedItems, SqliteCollectedItems>();
         return builder;
     }
 }
