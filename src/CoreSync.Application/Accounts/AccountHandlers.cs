@@ -140,7 +140,7 @@ internal sealed class CredentialScopes(TargetFinder finder)
             return Result.Fail(new UsageInvalidError("The scheduler has one credential, not one per target"));
         if (target is null)
             return scheduler ? CredentialScope.Scheduler : CredentialScope.Default;
-        var found = await finder.FindAsync(target, cancellationToken).ConfigureAwait(false);
+        var found = await finder.FindAsync(target, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         return found.IsFailed ? found.ToResult<CredentialScope>() : new CredentialScope(CredentialKind.Target, found.Value.Id);
     }
 }

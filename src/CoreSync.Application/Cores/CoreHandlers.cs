@@ -2,6 +2,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Conflicts;
@@ -81,7 +82,7 @@ internal static class OwnIdentity
 internal sealed class GetStatusHandler(
     ILocalCore local, IEngineLock engineLock, EngineLease lease, IOwnCertificate certificate, ICredentialStore credentials, ITargetStore targets, TargetViews views,
     TrustedCertificates certificates, ICatalogue catalogue, IComponentStore components, IContentUpkeep contents, IClientStore clients,
-    IConflictStore conflicts, IReadOnlyAttemptStore attempts, TimeProvider time)
+    IConflictStore conflicts, IReadOnlyAttemptStore attempts, IReaderStore readers, TimeProvider time)
     : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
@@ -97,11 +98,12 @@ internal sealed class GetStatusHandler(
             problems.Add(new StatusProblem(new ContentsDamagedError(damaged.Count), null));
 
         var list = new List<TargetView>();
+        var sources = new List<TargetView>();
         var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var target in await targets.ListAsync(cancellationToken).ConfigureAwait(false))
         {
             var view = await views.OfAsync(target, cancellationToken).ConfigureAwait(false);
-            list.Add(view);
+            (target.Direction == SyncDirection.Pull ? sources : list).Add(view);
             if (!target.IsEnabled)
                 continue;
             if (TrustErrorMap.Recorded(view.Trust, view.IsInCertificateStore, certificates.StoreName) is { } distrust)
@@ -111,7 +113,7 @@ internal sealed class GetStatusHandler(
             if (view is { IsTrusted: true, Trust.Authorised.Certificate.NotAfter: var end } && CertificateExpiry.Passed(end, time.GetUtcNow()) > 0)
                 problems.Add(new StatusProblem(new CertificateExpiringError(target.Address.Fqdn.Ascii, CertificateExpiry.DaysLeft(end, time.GetUtcNow()), OwnCertificateCheck.Text(end)), null));
             if (!known.Any(entry => target.Direction == SyncDirection.Pull ? entry.Scope == CredentialScope.Scheduler : entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
-                problems.Add(new StatusProblem(CredentialsMissingError.For(target), null));
+                problems.Add(new StatusProblem(new CredentialsMissingError(target.Address.Fqdn.Ascii), null));
             if (view.Attempts is { IsQuarantined: true } attempts)
             {
                 problems.Add(new StatusProblem(
@@ -141,7 +143,11 @@ internal sealed class GetStatusHandler(
         var holder = Holder();
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).Values.Sum();
         return new CoreStatus(
-            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems, decisions);
+            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), list, items, problems, decisions)
+        {
+            Sources = sources,
+            Readers = await readers.ListAsync(cancellationToken).ConfigureAwait(false),
+        };
     }
 
     private async Task<DecisionCounts> DecisionsAsync(List<StatusProblem> problems, CancellationToken cancellationToken)

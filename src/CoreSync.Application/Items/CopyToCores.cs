@@ -26,7 +26,7 @@ internal sealed class CopyToCoresHandler(ICatalogue catalogue, TargetFinder find
         var targets = new Dictionary<TargetId, CoreServer>();
         foreach (var name in request.Targets)
         {
-            var target = await finder.FindAsync(name, cancellationToken).ConfigureAwait(false);
+            var target = await finder.FindAsync(name, CoreSync.Servers.SyncDirection.Push, cancellationToken).ConfigureAwait(false);
             if (target.IsFailed)
                 return target.ToResult<IReadOnlyList<SyncJob>>();
             targets[target.Value.Id] = target.Value;

@@ -15,19 +15,21 @@ internal sealed class SyncNowHandler(TargetFinder finder, ITargetStore targets, 
 {
     public async Task<Result<IReadOnlyList<SyncJob>>> Handle(SyncNow request, CancellationToken cancellationToken)
     {
-        var chosen = await ChooseAsync(request.Targets, cancellationToken).ConfigureAwait(false);
+        var chosen = await ChooseAsync(request.Targets, request.Direction, cancellationToken).ConfigureAwait(false);
         if (chosen.IsFailed)
             return chosen.ToResult<IReadOnlyList<SyncJob>>();
         var queued = chosen.Value.Select(target => SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Manual, time.GetUtcNow()));
         return await dispatch.RunAsync([.. queued], request.Wait, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, SyncDirection direction, CancellationToken cancellationToken)
     {
+        if (direction == SyncDirection.Pull && finder.MayCollect() is { IsFailed: true } standard)
+            return standard;
         var chosen = new List<CoreServer>();
         foreach (var name in names)
         {
-            var target = await finder.FindAsync(name, cancellationToken).ConfigureAwait(false);
+            var target = await finder.FindAsync(name, direction, cancellationToken).ConfigureAwait(false);
             if (target.IsFailed)
                 return target.ToResult<IReadOnlyList<CoreServer>>();
             if (chosen.All(other => other.Id != target.Value.Id))
@@ -35,7 +37,9 @@ internal sealed class SyncNowHandler(TargetFinder finder, ITargetStore targets, 
         }
 
         if (names.Count == 0)
-            chosen.AddRange((await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled));
+            chosen.AddRange((await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled && target.Direction == direction));
+        if (chosen.Count == 0 && direction == SyncDirection.Pull)
+            return Result.Fail(new NoRollupSourcesError());
         return chosen.Count == 0 ? Result.Fail(new NoTargetsError()) : Result.Ok<IReadOnlyList<CoreServer>>(chosen);
     }
 }

@@ -32,7 +32,10 @@ internal sealed class JobRunner(
         var policy = await settings.ReadRetryPolicyAsync(stopping).ConfigureAwait(false);
         job.Start(time.GetUtcNow(), (await paces.FindAsync(job.Target, stopping).ConfigureAwait(false)).Retries.Failed, policy.MaxAttempts);
         await jobs.SaveAsync(job, stopping).ConfigureAwait(false);
-        JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
+        // Whether a source has anything is known when it was asked: a look that found nothing is no news, and leaves no job behind.
+        var isLook = job.IsAutomatic && (await targets.FindAsync(job.Target, stopping).ConfigureAwait(false))?.Direction == SyncDirection.Pull;
+        if (!isLook)
+            JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
 
         try
         {
@@ -48,7 +51,8 @@ internal sealed class JobRunner(
             }
         }
 
-        Log(job);
+        if (!isLook || !await aftermath.ForgetAsync(job, CancellationToken.None).ConfigureAwait(false))
+            Log(job);
         return job;
     }
 

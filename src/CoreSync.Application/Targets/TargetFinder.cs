@@ -1,12 +1,14 @@
+using CoreSync.Application.Cores;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using FluentResults;
 
 namespace CoreSync.Application.Targets;
 
-/// <summary>Finds a target core by what a person typed.</summary>
-internal sealed class TargetFinder(ITargetStore targets)
+/// <summary>Finds a core of the list by what a person typed.</summary>
+internal sealed class TargetFinder(ITargetStore targets, ILocalCore local)
 {
+    /// <summary>A target or a source: trust is the same for both.</summary>
     /// <returns>Fails as <see cref="CoreAddress.Parse"/>, or with <see cref="TargetNotFoundError"/>.</returns>
     public async Task<Result<CoreServer>> FindAsync(string text, CancellationToken cancellationToken)
     {
@@ -16,4 +18,25 @@ internal sealed class TargetFinder(ITargetStore targets)
         var found = await targets.FindAsync(address.Value.Fqdn, cancellationToken).ConfigureAwait(false);
         return found is null ? Result.Fail(new TargetNotFoundError(address.Value.Fqdn.Ascii)) : found;
     }
+
+    /// <summary>A core of one direction.</summary>
+    /// <returns>Fails as <see cref="CoreAddress.Parse"/>, with <see cref="TargetNotFoundError"/>, <see cref="RollupSourceNotFoundError"/> or <see cref="NotARollupCoreError"/>.</returns>
+    public async Task<Result<CoreServer>> FindAsync(string text, SyncDirection direction, CancellationToken cancellationToken)
+    {
+        if (direction == SyncDirection.Pull && MayCollect() is { IsFailed: true } standard)
+            return standard;
+        var address = CoreAddress.Parse(text);
+        if (address.IsFailed)
+            return address.ToResult<CoreServer>();
+        var found = await targets.FindAsync(address.Value.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (found is not null && found.Direction == direction)
+            return found;
+        return direction == SyncDirection.Pull
+            ? Result.Fail(new RollupSourceNotFoundError(address.Value.Fqdn.Ascii))
+            : Result.Fail(new TargetNotFoundError(address.Value.Fqdn.Ascii));
+    }
+
+    /// <summary>Whether this core collects from others.</summary>
+    /// <returns>Fails with <see cref="NotARollupCoreError"/>.</returns>
+    public Result MayCollect() => local.Current.Role == CoreRole.Rollup ? Result.Ok() : Result.Fail(new NotARollupCoreError(local.Current.Name.Ascii));
 }

@@ -17,10 +17,10 @@ namespace CoreSync.Application.Verification;
 /// <summary>Chooses what of a target is looked at.</summary>
 internal sealed class ComponentChoice(TargetFinder finder, IComponentStore components)
 {
-    /// <returns>The target and the components that this core sends. Fails as <see cref="TargetFinder.FindAsync"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
+    /// <returns>The target and the components that this core sends. Fails as <see cref="TargetFinder.FindAsync(string, SyncDirection, CancellationToken)"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
     public async Task<Result<(CoreServer Target, IReadOnlyList<Component> Components)>> ChooseAsync(string fqdn, string? component, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         if (component is null)
@@ -248,7 +248,7 @@ internal sealed class DetachItemsHandler(TargetFinder finder, ICatalogue catalog
 {
     public async Task<Result<IReadOnlyList<Item>>> Handle(DetachItems request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         var items = new List<Item>();

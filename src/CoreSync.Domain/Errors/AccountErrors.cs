@@ -1,15 +1,8 @@
 namespace CoreSync.Errors;
 
 /// <summary>There is no account for another core; nothing was sent (R1, R6).</summary>
-public sealed class CredentialsMissingError(string fqdn, string option) : CoreSyncError("credentials.missing", ErrorKind.Forbidden, ("fqdn", fqdn), ("option", option))
+public sealed class CredentialsMissingError(string fqdn) : CoreSyncError("credentials.missing", ErrorKind.Forbidden, ("fqdn", fqdn))
 {
-    /// <summary>That of this core's list, whichever way items travel.</summary>
-    public static CredentialsMissingError For(Servers.CoreServer core) => new(
-        core.Address.Fqdn.Ascii, core.Direction == Servers.SyncDirection.Pull ? "--scheduler" : $"[--target {core.Address.Fqdn.Ascii}]");
-
-    /// <summary>The value of <c>{option}</c> in the text: what tells <c>credential set</c> where the account is used.</summary>
-    public string Option { get; } = option;
-
     /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
     public string Fqdn { get; } = fqdn;
 }

@@ -93,7 +93,7 @@ internal sealed class TargetConnector(
         try
         {
             var found = await credentials.ForAsync(target, cancellationToken).ConfigureAwait(false);
-            return found is null ? Result.Fail(CredentialsMissingError.For(target)) : found;
+            return found is null ? Result.Fail(new CredentialsMissingError(target.Address.Fqdn.Ascii)) : found;
         }
         catch (CoreSyncException ex) when (ex.Error is SecretUnreadableError)
         {
@@ -124,7 +124,11 @@ internal sealed class TargetConnector(
             return met;
         await HearAsync(target, theirs, peer.Accepted, cancellationToken).ConfigureAwait(false);
         trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
-        return answer;
+        if (target.Direction == SyncDirection.Push)
+            return answer;
+        // A source says by itself what an account lacks, and writes it into its log (R6).
+        var head = await peer.GetAsync("feed/head", WireJson.Tolerant.FeedHeadAnswer, cancellationToken).ConfigureAwait(false);
+        return head.IsFailed ? head.ToResult<CoreAnswer>() : answer;
     }
 
     // A core answers under its own name alone. What holds this core's certificate and key, and answers to another name than that, is this core (C6).

@@ -37,7 +37,7 @@ public sealed class SyncJobTests
     public static TheoryData<CoreSyncError, SyncJobState> EarlyEnds => new()
     {
         { new CertificateChangedError("core2.example.net", "AB", "CD"), SyncJobState.Blocked },
-        { new CredentialsMissingError("core2.example.net", "--scheduler"), SyncJobState.Blocked },
+        { new CredentialsMissingError("core2.example.net"), SyncJobState.Blocked },
         { new MassDeleteError("packages", 30, 100, 20), SyncJobState.Blocked },
         { new StaleEpochError("c0de0000", 1, 2), SyncJobState.Blocked },
         { new CredentialsRejectedError("core2.example.net", "sync"), SyncJobState.Blocked },
