@@ -122,6 +122,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ArrivalReview>();
+        builder.Services.AddSingleton<IncomingBatches>();
         builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<LocalItemSinks>();
         builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
@@ -138,6 +139,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<BatchPlaces>();
         builder.Services.AddSingleton<BatchPlanner>();
+        builder.Services.AddSingleton<TargetPlanner>();
         builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
         builder.Services.AddSingleton<DriftFinder>();
         builder.Services.AddSingleton<Reconciler>();

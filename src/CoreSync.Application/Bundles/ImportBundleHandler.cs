@@ -3,6 +3,7 @@ using CoreSync.Bundles;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
+using CoreSync.Verification;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -27,12 +28,16 @@ internal sealed class ImportBundleHandler(
 
         using var bundle = admitted.Value;
         var answer = new ImportedBundle(bundle.Manifest, bundle.Reader.Signer, false, request.PlanOnly, 0, 0, 0, [], new Dictionary<ComponentName, Checkpoint>(), null);
+        var importer = new Account(acting.Actor.Name, Rights.ConsoleAdministrator, [], "");
         if (request.PlanOnly)
-            return Planned(answer, await application.PlanAsync(bundle, request, cancellationToken).ConfigureAwait(false));
+        {
+            var planned = await application.PlanAsync(bundle, importer, request, cancellationToken).ConfigureAwait(false);
+            return planned.IsFailed ? planned.ToResult<ImportedBundle>() : Planned(answer, [.. planned.Value.Select(Of)]);
+        }
+
         if (bundle.IsNewSigner)
             await RememberAsync(bundle, cancellationToken).ConfigureAwait(false);
         using var held = await turn.TakeAsync(cancellationToken).ConfigureAwait(false);
-        var importer = new Account(acting.Actor.Name, Rights.ConsoleAdministrator, [], "");
         var applied = request.Mode == ImportMode.Update
             ? await application.UpdateAsync(bundle, importer, cancellationToken).ConfigureAwait(false)
             : await application.InsertAsync(bundle, importer, request, cancellationToken).ConfigureAwait(false);
@@ -69,6 +74,25 @@ internal sealed class ImportBundleHandler(
         var done = items.Where(item => item.Action is ImportAction.Create or ImportAction.Update or ImportAction.Delete or ImportAction.Release).ToList();
         return answer with { Applied = done.Count, Skipped = items.Count(item => item.Action == ImportAction.Skip), Bytes = done.Sum(item => item.Bytes), Items = items };
     }
+
+    private static ImportedItem Of(PlanLine line) =>
+        new(line.Item.Id, line.Item.Component, line.Item.Name, ActionOf(line.Change.Verb), line.Change.Bytes, line.Change.Code, line.Change.Message)
+        {
+            NewName = line.Change.Name,
+            Replaces = line.Change.Replaces,
+            Because = line.Because,
+        };
+
+    private static ImportAction ActionOf(PlanVerb verb) => verb switch
+    {
+        PlanVerb.Create => ImportAction.Create,
+        PlanVerb.Update => ImportAction.Update,
+        PlanVerb.Release => ImportAction.Release,
+        PlanVerb.Delete => ImportAction.Delete,
+        PlanVerb.Conflict => ImportAction.Conflict,
+        PlanVerb.Reject => ImportAction.Reject,
+        _ => ImportAction.Skip,
+    };
 
     private async Task<Result<AdmittedBundle>> AdmitAsync(ImportBundle request, CancellationToken cancellationToken)
     {

@@ -24,23 +24,14 @@ internal sealed class SyncNowHandler(TargetFinder finder, ITargetStore targets, 
 
     private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, SyncDirection direction, CancellationToken cancellationToken)
     {
+        if (names.Count > 0)
+            return await finder.FindAllAsync(names, direction, cancellationToken).ConfigureAwait(false);
         if (direction == SyncDirection.Pull && finder.MayCollect() is { IsFailed: true } standard)
             return standard;
-        var chosen = new List<CoreServer>();
-        foreach (var name in names)
-        {
-            var target = await finder.FindAsync(name, direction, cancellationToken).ConfigureAwait(false);
-            if (target.IsFailed)
-                return target.ToResult<IReadOnlyList<CoreServer>>();
-            if (chosen.All(other => other.Id != target.Value.Id))
-                chosen.Add(target.Value);
-        }
-
-        if (names.Count == 0)
-            chosen.AddRange((await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled && target.Direction == direction));
-        if (chosen.Count == 0 && direction == SyncDirection.Pull)
-            return Result.Fail(new NoRollupSourcesError());
-        return chosen.Count == 0 ? Result.Fail(new NoTargetsError()) : Result.Ok<IReadOnlyList<CoreServer>>(chosen);
+        var enabled = (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled && target.Direction == direction).ToList();
+        if (enabled.Count > 0)
+            return enabled;
+        return direction == SyncDirection.Pull ? Result.Fail(new NoRollupSourcesError()) : Result.Fail(new NoTargetsError());
     }
 }
 

@@ -121,7 +121,7 @@ internal sealed class JobRunner(
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
         var trouble = job.Trigger == JobTrigger.Copy ? null : await route.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var opened = await route.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var opened = await pasts.OpenAsync(target, route, sending, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return new JobEnd(opened.FirstError());
         var end = await ReplicateAsync(job, target, route, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
@@ -145,16 +145,13 @@ internal sealed class JobRunner(
                 // Only worth a word when something would have gone there.
                 var (changes, _) = await route.BacklogAsync(component.Name, Sequence.Zero, cancellationToken).ConfigureAwait(false);
                 if (changes > 0)
-                    trouble ??= sink.Refused.Contains(component.Name)
-                        ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{component.Name} of {job.Fqdn}")
-                        : new ComponentNotReceivedError(component.Name.Value, job.Fqdn.Ascii);
+                    trouble ??= ComponentRefusal.Of(component.Name, job.Fqdn, sink.Refused);
                 continue;
             }
 
             var head = await route.Feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             if (head.IsFailed)
                 return new JobEnd(head.FirstError());
-            await route.ExamineAsync(component.Name, ours, theirs, head.Value.Source.StoreId, cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             if (await route.BrakeAsync(component, agreed, cancellationToken).ConfigureAwait(false) is { } braked)
             {

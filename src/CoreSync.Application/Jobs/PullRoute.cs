@@ -158,4 +158,10 @@ internal sealed class SourceMemory(ISource source, ICheckpointStore here) : IChe
 
     public Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken) =>
         here.SaveFailuresAsync(target, failed, resolved, cancellationToken);
+
+    // Whatever comes from a source is collected: nothing is copied once.
+    public Task<IReadOnlyDictionary<ItemId, Revision>> CopiesAsync(TargetId target, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<ItemId, Revision>>(new Dictionary<ItemId, Revision>());
+
+    public Task SaveCopiesAsync(TargetId target, IReadOnlyCollection<Item> copies, CancellationToken cancellationToken) => Task.CompletedTask;
 }

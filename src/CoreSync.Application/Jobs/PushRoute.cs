@@ -74,7 +74,7 @@ internal sealed class PushRoute : ISyncRoute
         parts.Catalogue.BacklogAsync(component, agreed, connection.Core, cancellationToken);
 
     public Task<IReadOnlyList<ItemFailure>> DamagedAsync(SinkState state, ComponentName component, CancellationToken cancellationToken) =>
-        parts.Damaged.OfferAsync(state, component, cancellationToken);
+        parts.Damaged.OfferAsync(target.Id, state, component, cancellationToken);
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 }

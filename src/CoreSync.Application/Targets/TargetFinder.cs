@@ -39,4 +39,21 @@ internal sealed class TargetFinder(ITargetStore targets, ILocalCore local)
     /// <summary>Whether this core collects from others.</summary>
     /// <returns>Fails with <see cref="NotARollupCoreError"/>.</returns>
     public Result MayCollect() => local.Current.Role == CoreRole.Rollup ? Result.Ok() : Result.Fail(new NotARollupCoreError(local.Current.Name.Ascii));
+
+    /// <summary>Several cores of one direction, each once, in the order named. All or none must be known.</summary>
+    /// <returns>Fails as <see cref="FindAsync(string, SyncDirection, CancellationToken)"/>.</returns>
+    public async Task<Result<IReadOnlyList<CoreServer>>> FindAllAsync(IReadOnlyList<string> texts, SyncDirection direction, CancellationToken cancellationToken)
+    {
+        var chosen = new List<CoreServer>();
+        foreach (var text in texts)
+        {
+            var target = await FindAsync(text, direction, cancellationToken).ConfigureAwait(false);
+            if (target.IsFailed)
+                return target.ToResult<IReadOnlyList<CoreServer>>();
+            if (chosen.All(other => other.Id != target.Value.Id))
+                chosen.Add(target.Value);
+        }
+
+        return chosen;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CoreSync.AdminApi;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
@@ -109,6 +110,7 @@ public sealed class CoreHost : IAsyncDisposable
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
                 // The engine starts before the listener: what the inbox holds is applied before anything new arrives.
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
+                services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
             })
@@ -128,6 +130,7 @@ public sealed class CoreHost : IAsyncDisposable
             return context.Response.WriteAsync("live\n", context.RequestAborted);
         });
         routes.MapCoreSyncPeer();
+        routes.MapCoreSyncApi();
     });
 
     private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)

@@ -72,6 +72,8 @@ internal static class JobExitCode
         "rollup.not-a-rollup-core" => Invalid,
         "rollup.source-not-found" or "rollup.no-sources" or "rollup.reader-not-found" => NotFound,
         "sync.items-failed" => PartlyDone,
+        "api.request-invalid" => Invalid,
+        _ when code.StartsWith("api.", StringComparison.Ordinal) => Forbidden,
         _ => Failed,
     };
 }
