@@ -350,7 +350,7 @@ internal static class CoreJson
         ["conflicts"] = status.Decisions.Conflicts,
         ["approvals"] = status.Decisions.Approvals,
         ["decided"] = status.Decisions.Decided,
-        ["problems"] = Json.List(status.Problems, problem => Problem(problem.Error, problem.Since)),
+        ["problems"] = Json.List(status.Problems, HealthJson.Finding),
     };
 
     public static JsonObject Reader(ReaderView view)
@@ -367,14 +367,6 @@ internal static class CoreJson
         ["account"] = reader.Account,
         ["lastSeen"] = Json.Time(reader.SeenAt),
         ["refused"] = reader.Refused,
-    };
-
-    private static JsonObject Problem(CoreSyncError error, DateTimeOffset? since) => new()
-    {
-        ["code"] = error.Code,
-        ["message"] = error.MessageIn(CultureInfo.CurrentUICulture),
-        ["hint"] = error.HintIn(CultureInfo.CurrentUICulture),
-        ["since"] = Json.Time(since),
     };
 
     private static void Merge(JsonObject into, JsonObject from)
