@@ -25,6 +25,7 @@ internal static class CommandTree
             CredentialCommands.Build(globals),
             LdapCommands.Build(globals),
             TargetCommands.Build(globals),
+            RollupCommands.Build(globals),
             TrustCommands.Build(globals),
             KeysCommands.Build(globals),
             ComponentCommands.Build(globals),
