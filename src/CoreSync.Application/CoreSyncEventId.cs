@@ -118,5 +118,13 @@ public static class CoreSyncEventId
     public const int HostStopped = 8001;
     public const int OldRuntime = 8002;
     public const int RequestFailed = 8003;
+
+    public const int AdminSignedIn = 8100;
+    public const int AdminSignedOut = 8101;
+    public const int AdminSignInRefused = 8102;
+    public const int AdminSignInThrottled = 8103;
+    public const int AdminRightsMissing = 8104;
+    public const int AdminForgerySuspected = 8105;
+    public const int AdminRequestFailed = 8106;
 #pragma warning restore CS1591
 }

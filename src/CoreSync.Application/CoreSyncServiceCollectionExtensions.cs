@@ -28,6 +28,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<CoreSyncOptions>, CoreSyncOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
+        services.TryAddSingleton<ICurrentActor, CurrentActor>();
         services.AddMediator();
         return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles();
     }
@@ -120,6 +121,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ArrivalReview>();
+        builder.Services.AddSingleton<IncomingBatches>();
         builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<LocalItemSinks>();
         builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
@@ -135,6 +137,7 @@ public static class CoreSyncServiceCollectionExtensions
     {
         builder.Services.AddSingleton<BatchPlaces>();
         builder.Services.AddSingleton<BatchPlanner>();
+        builder.Services.AddSingleton<TargetPlanner>();
         builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
         builder.Services.AddSingleton<DriftFinder>();
         builder.Services.AddSingleton<Reconciler>();

@@ -1,6 +1,6 @@
+using CoreSync.AdminApi.Access;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,7 +10,7 @@ namespace CoreSync.WebConsole;
 /// <summary>Adds the web console to a host and mounts it.</summary>
 public static class CoreSyncConsoleExtensions
 {
-    /// <summary>Adds what the console needs beside CoreSync itself.</summary>
+    /// <summary>Adds what the console needs beside CoreSync itself and <c>AddCoreSyncAdmin</c>, which decides who comes in.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options; null keeps the defaults.</param>
     public static IServiceCollection AddCoreSyncConsole(this IServiceCollection services, Action<CoreSyncConsoleOptions>? configure = null)
@@ -31,16 +31,11 @@ public static class CoreSyncConsoleExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (path[0] != '/' || path[^1] == '/')
             throw new ArgumentException("A path such as /console", nameof(path));
-        var group = routes.MapGroup(path);
-        group.WithMetadata(new ConsoleRoot(path));
-        // Links are relative to the page: the overview is the root with a slash at its end.
-        ConsolePages.Map(new ConsoleMap(group));
-        group.MapGet("assets/{version}/{name}", (RequestDelegate)(context =>
-            {
-                ConsoleHeaders.Set(context.Response);
-                return AssetFiles.Serve(context, (string)context.Request.RouteValues["version"]!, (string)context.Request.RouteValues["name"]!).ExecuteAsync(context);
-            }))
-            .WithMetadata(new ConsoleAccess(Accounts.Rights.None));
-        return group;
+        var root = new ConsoleRoot(path);
+        var admin = new AdminRoutes(routes, path);
+        var map = new ConsoleMap(admin, root);
+        ConsolePages.Map(map);
+        map.File("assets/{version}/{name}", context => AssetFiles.Serve(context, (string)context.Request.RouteValues["version"]!, (string)context.Request.RouteValues["name"]!));
+        return admin.Conventions;
     }
 }

@@ -7,12 +7,11 @@ using CoreSync.Servers;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Accounts;
 
 internal sealed class AddAccountHandler(
-    IAccountStore accounts, IPasswordHasher hasher, IRandomSource random, IOptions<CoreSyncOptions> options, ILogger<AddAccountHandler> logger)
+    IAccountStore accounts, IPasswordHasher hasher, IRandomSource random, ICurrentActor acting, ILogger<AddAccountHandler> logger)
     : IRequestHandler<AddAccount, Result<Account>>
 {
     public async Task<Result<Account>> Handle(AddAccount request, CancellationToken cancellationToken)
@@ -26,7 +25,7 @@ internal sealed class AddAccountHandler(
         var added = await accounts.AddAsync(account, hasher.Hash(request.Password), cancellationToken).ConfigureAwait(false);
         if (added.IsFailed)
             return added.ToResult<Account>();
-        AccountLog.AccountChanged(logger, options.Value.Actor.Name, account.Name, $"added with rights {account.Rights}");
+        AccountLog.AccountChanged(logger, acting.Actor.Name, account.Name, $"added with rights {account.Rights}");
         return account;
     }
 }
@@ -37,19 +36,19 @@ internal sealed class ListAccountsHandler(IAccountStore accounts) : IRequestHand
         Result.Ok(await accounts.ListAsync(cancellationToken).ConfigureAwait(false));
 }
 
-internal sealed class RemoveAccountHandler(IAccountStore accounts, IOptions<CoreSyncOptions> options, ILogger<RemoveAccountHandler> logger) : IRequestHandler<RemoveAccount, Result>
+internal sealed class RemoveAccountHandler(IAccountStore accounts, ICurrentActor acting, ILogger<RemoveAccountHandler> logger) : IRequestHandler<RemoveAccount, Result>
 {
     public async Task<Result> Handle(RemoveAccount request, CancellationToken cancellationToken)
     {
         var removed = await accounts.RemoveAsync(request.Name, cancellationToken).ConfigureAwait(false);
         if (removed.IsSuccess)
-            AccountLog.AccountChanged(logger, options.Value.Actor.Name, request.Name, "removed");
+            AccountLog.AccountChanged(logger, acting.Actor.Name, request.Name, "removed");
         return removed;
     }
 }
 
 internal sealed class SetAccountPasswordHandler(
-    IAccountStore accounts, IPasswordHasher hasher, IRandomSource random, IOptions<CoreSyncOptions> options, ILogger<SetAccountPasswordHandler> logger)
+    IAccountStore accounts, IPasswordHasher hasher, IRandomSource random, ICurrentActor acting, ILogger<SetAccountPasswordHandler> logger)
     : IRequestHandler<SetAccountPassword, Result>
 {
     public async Task<Result> Handle(SetAccountPassword request, CancellationToken cancellationToken)
@@ -59,13 +58,13 @@ internal sealed class SetAccountPasswordHandler(
             return checkedPassword;
         var changed = await accounts.SetPasswordAsync(request.Name, hasher.Hash(request.Password), random.NewGuid().ToString("N"), cancellationToken).ConfigureAwait(false);
         if (changed.IsSuccess)
-            AccountLog.AccountChanged(logger, options.Value.Actor.Name, request.Name, "password changed");
+            AccountLog.AccountChanged(logger, acting.Actor.Name, request.Name, "password changed");
         return changed;
     }
 }
 
 internal sealed class SetCredentialHandler(
-    ICredentialStore credentials, CredentialScopes scopes, IPaceStore paces, TimeProvider time, IOptions<CoreSyncOptions> options, ILogger<SetCredentialHandler> logger)
+    ICredentialStore credentials, CredentialScopes scopes, IPaceStore paces, TimeProvider time, ICurrentActor acting, ILogger<SetCredentialHandler> logger)
     : IRequestHandler<SetCredential, Result>
 {
     public async Task<Result> Handle(SetCredential request, CancellationToken cancellationToken)
@@ -80,13 +79,13 @@ internal sealed class SetCredentialHandler(
             return scope.ToResult();
         await credentials.SetAsync(scope.Value, new Credential(request.User.Trim(), request.Password), cancellationToken).ConfigureAwait(false);
         await paces.ReleaseAllAsync(scope.Value.Target, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        AccountLog.CredentialChanged(logger, options.Value.Actor.Name, request.Target ?? scope.Value.Kind.ToString(), "set");
+        AccountLog.CredentialChanged(logger, acting.Actor.Name, request.Target ?? scope.Value.Kind.ToString(), "set");
         return Result.Ok();
     }
 }
 
 internal sealed class ClearCredentialHandler(
-    ICredentialStore credentials, CredentialScopes scopes, IOptions<CoreSyncOptions> options, ILogger<ClearCredentialHandler> logger)
+    ICredentialStore credentials, CredentialScopes scopes, ICurrentActor acting, ILogger<ClearCredentialHandler> logger)
     : IRequestHandler<ClearCredential, Result<bool>>
 {
     public async Task<Result<bool>> Handle(ClearCredential request, CancellationToken cancellationToken)
@@ -96,7 +95,7 @@ internal sealed class ClearCredentialHandler(
             return scope.ToResult<bool>();
         var cleared = await credentials.ClearAsync(scope.Value, cancellationToken).ConfigureAwait(false);
         if (cleared)
-            AccountLog.CredentialChanged(logger, options.Value.Actor.Name, request.Target ?? scope.Value.Kind.ToString(), "cleared");
+            AccountLog.CredentialChanged(logger, acting.Actor.Name, request.Target ?? scope.Value.Kind.ToString(), "cleared");
         return cleared;
     }
 }

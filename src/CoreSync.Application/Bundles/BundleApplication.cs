@@ -3,15 +3,18 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Verification;
 using CoreSync.Bundles;
 using CoreSync.Replication;
+using CoreSync.Verification;
 using FluentResults;
 
 namespace CoreSync.Application.Bundles;
 
 /// <summary>Puts an admitted bundle into effect in one of the three modes (B2), or says what that would do.</summary>
 internal sealed class BundleApplication(
-    ILocalItemSinks sinks, INewItemSinks newSinks, IBundleStore bundles, ICatalogue catalogue, IComponentStore components, ILocalCore local, IRandomSource random, TimeProvider time)
+    ILocalItemSinks sinks, INewItemSinks newSinks, BatchPlanner planner, BatchPlaces places, IBundleStore bundles, ICatalogue catalogue, IComponentStore components, ILocalCore local,
+    IRandomSource random, TimeProvider time)
 {
     /// <summary>Ids and groups stay.</summary>
     public async Task<Result<BundleImport>> UpdateAsync(AdmittedBundle bundle, Account importer, CancellationToken cancellationToken)
@@ -53,19 +56,27 @@ internal sealed class BundleApplication(
     }
 
     /// <summary>What would happen with each item; writes nothing.</summary>
-    public async Task<IReadOnlyList<ImportedItem>> PlanAsync(AdmittedBundle bundle, ImportBundle request, CancellationToken cancellationToken)
+    /// <returns>Fails as the receiving side would.</returns>
+    public async Task<Result<IReadOnlyList<PlanLine>>> PlanAsync(AdmittedBundle bundle, Account importer, ImportBundle request, CancellationToken cancellationToken)
     {
         var isInsert = request.Mode != ImportMode.Update;
-        var plan = new BundlePlan(catalogue, local.Current.Id, isInsert);
         var self = await SelfAsync(cancellationToken).ConfigureAwait(false);
         var fresh = new NewItems(new ImportedIds(random.NewGuid()), bundle.Check.Holds, self, request.Group, request.Owner);
+        var plan = new PlanAssembly(async (name, batch) =>
+        {
+            var component = await places.WritableAsync(importer, name, cancellationToken).ConfigureAwait(false);
+            return component.IsFailed ? component.ToResult() : Result.Ok(await planner.PlanAsync(component.Value, importer, batch, isInsert, cancellationToken).ConfigureAwait(false));
+        });
         await foreach (var section in bundle.Reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (section is BundleBatch batch)
-                await plan.AddAsync(isInsert ? fresh.Of(batch.Batch) : batch.Batch, cancellationToken).ConfigureAwait(false);
+            if (section is not BundleBatch batch)
+                continue;
+            var planned = await plan.AddAsync(batch.Component, isInsert ? fresh.Of(batch.Batch) : batch.Batch).ConfigureAwait(false);
+            if (planned.IsFailed)
+                return planned;
         }
 
-        return plan.Items;
+        return Result.Ok(plan.Lines);
     }
 
     // What a file says is guarded by revisions and positions; that a later writer was met meanwhile does not make it wrong.

@@ -67,10 +67,20 @@ public sealed record ImportedBundle(
 /// <param name="Component">Its component.</param>
 /// <param name="Name">Its name in the file.</param>
 /// <param name="Action">What happens.</param>
-/// <param name="Bytes">Bytes of its content and payloads.</param>
+/// <param name="Bytes">Bytes of its content and payloads; of a plan those that are not here yet.</param>
 /// <param name="Code">Error code; empty when it is no failure.</param>
 /// <param name="Message">English text of the error.</param>
-public sealed record ImportedItem(ItemId Item, ComponentName Component, string Name, ImportAction Action, long Bytes, string Code = "", string Message = "");
+public sealed record ImportedItem(ItemId Item, ComponentName Component, string Name, ImportAction Action, long Bytes, string Code = "", string Message = "")
+{
+    /// <summary>Of a plan: the name that it would get here when its own is taken (A3); empty for its own.</summary>
+    public string NewName { get; init; } = "";
+
+    /// <summary>Of a plan: the item here that would give way to it (A3); null for none.</summary>
+    public ItemId? Replaces { get; init; }
+
+    /// <summary>Of a plan: the items that it comes along for; empty when it goes for its own sake.</summary>
+    public IReadOnlyList<ItemId> Because { get; init; } = [];
+}
 
 /// <summary>What an import does with an item.</summary>
 public enum ImportAction

@@ -52,18 +52,10 @@ internal sealed class ExportBundleHandler(
 
     private async Task<Result<ExportSelection>> WantedAsync(ExportBundle request, CancellationToken cancellationToken)
     {
-        var items = new List<ItemId>();
-        foreach (var text in request.Items)
-        {
-            var item = await catalogue.FindItemAsync(text, cancellationToken).ConfigureAwait(false);
-            if (item.IsFailed)
-                return item.ToResult<ExportSelection>();
-            if (item.Value.IsDeleted)
-                return Result.Fail(new ItemNotFoundError(text));
-            if (!items.Contains(item.Value.Id))
-                items.Add(item.Value.Id);
-        }
-
+        var chosenItems = await catalogue.FindLiveAsync(request.Items, cancellationToken).ConfigureAwait(false);
+        if (chosenItems.IsFailed)
+            return chosenItems.ToResult<ExportSelection>();
+        var items = chosenItems.Value.Select(item => item.Id).ToList();
         if (items.Count > 0 && request.Since is not null)
             return Result.Fail(new UsageInvalidError("--since is for whole components; chosen items always go whole"));
         if (request.Since is < 0)

@@ -3,15 +3,15 @@ using CoreSync.Bundles;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
+using CoreSync.Verification;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Bundles;
 
 internal sealed class ImportBundleHandler(
-    BundleIntake intake, BundleApplication application, BundleTurn turn, BundleReceipts receipts, IBundleStore bundles, TimeProvider time, IOptions<CoreSyncOptions> options,
+    BundleIntake intake, BundleApplication application, BundleTurn turn, BundleReceipts receipts, IBundleStore bundles, TimeProvider time, ICurrentActor acting,
     ILogger<ImportBundleHandler> logger) : IRequestHandler<ImportBundle, Result<ImportedBundle>>
 {
     public async Task<Result<ImportedBundle>> Handle(ImportBundle request, CancellationToken cancellationToken)
@@ -28,12 +28,16 @@ internal sealed class ImportBundleHandler(
 
         using var bundle = admitted.Value;
         var answer = new ImportedBundle(bundle.Manifest, bundle.Reader.Signer, false, request.PlanOnly, 0, 0, 0, [], new Dictionary<ComponentName, Checkpoint>(), null);
+        var importer = new Account(acting.Actor.Name, Rights.ConsoleAdministrator, [], "");
         if (request.PlanOnly)
-            return Planned(answer, await application.PlanAsync(bundle, request, cancellationToken).ConfigureAwait(false));
+        {
+            var planned = await application.PlanAsync(bundle, importer, request, cancellationToken).ConfigureAwait(false);
+            return planned.IsFailed ? planned.ToResult<ImportedBundle>() : Planned(answer, [.. planned.Value.Select(Of)]);
+        }
+
         if (bundle.IsNewSigner)
             await RememberAsync(bundle, cancellationToken).ConfigureAwait(false);
         using var held = await turn.TakeAsync(cancellationToken).ConfigureAwait(false);
-        var importer = new Account(options.Value.Actor.Name, Rights.ConsoleAdministrator, [], "");
         var applied = request.Mode == ImportMode.Update
             ? await application.UpdateAsync(bundle, importer, cancellationToken).ConfigureAwait(false)
             : await application.InsertAsync(bundle, importer, request, cancellationToken).ConfigureAwait(false);
@@ -71,6 +75,25 @@ internal sealed class ImportBundleHandler(
         return answer with { Applied = done.Count, Skipped = items.Count(item => item.Action == ImportAction.Skip), Bytes = done.Sum(item => item.Bytes), Items = items };
     }
 
+    private static ImportedItem Of(PlanLine line) =>
+        new(line.Item.Id, line.Item.Component, line.Item.Name, ActionOf(line.Change.Verb), line.Change.Bytes, line.Change.Code, line.Change.Message)
+        {
+            NewName = line.Change.Name,
+            Replaces = line.Change.Replaces,
+            Because = line.Because,
+        };
+
+    private static ImportAction ActionOf(PlanVerb verb) => verb switch
+    {
+        PlanVerb.Create => ImportAction.Create,
+        PlanVerb.Update => ImportAction.Update,
+        PlanVerb.Release => ImportAction.Release,
+        PlanVerb.Delete => ImportAction.Delete,
+        PlanVerb.Conflict => ImportAction.Conflict,
+        PlanVerb.Reject => ImportAction.Reject,
+        _ => ImportAction.Skip,
+    };
+
     private async Task<Result<AdmittedBundle>> AdmitAsync(ImportBundle request, CancellationToken cancellationToken)
     {
         try
@@ -85,7 +108,7 @@ internal sealed class ImportBundleHandler(
 
     private async Task RememberAsync(AdmittedBundle bundle, CancellationToken cancellationToken)
     {
-        var actor = options.Value.Actor;
+        var actor = acting.Actor;
         var signer = new RememberedSigner(bundle.Reader.Signer, bundle.Reader.SignerSubject, bundle.Manifest.Source.Core, time.GetUtcNow(), actor.Name);
         await bundles.RememberAsync(signer, cancellationToken).ConfigureAwait(false);
         BundleLog.SignerRemembered(logger, actor.Name, signer.Fingerprint.ToString(), signer.Core.ShortText);

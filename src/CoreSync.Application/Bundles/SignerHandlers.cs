@@ -3,7 +3,6 @@ using CoreSync.Trust;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Bundles;
 
@@ -13,7 +12,7 @@ internal sealed class ListSignersHandler(IBundleStore bundles) : IRequestHandler
         Result.Ok(await bundles.SignersAsync(cancellationToken).ConfigureAwait(false));
 }
 
-internal sealed class ForgetSignerHandler(IBundleStore bundles, IOptions<CoreSyncOptions> options, ILogger<ForgetSignerHandler> logger) : IRequestHandler<ForgetSigner, Result>
+internal sealed class ForgetSignerHandler(IBundleStore bundles, ICurrentActor acting, ILogger<ForgetSignerHandler> logger) : IRequestHandler<ForgetSigner, Result>
 {
     public async Task<Result> Handle(ForgetSigner request, CancellationToken cancellationToken)
     {
@@ -22,7 +21,7 @@ internal sealed class ForgetSignerHandler(IBundleStore bundles, IOptions<CoreSyn
             return fingerprint.ToResult();
         if (!await bundles.ForgetAsync(fingerprint.Value, cancellationToken).ConfigureAwait(false))
             return Result.Fail(new SignerNotFoundError(fingerprint.Value.ToString()));
-        BundleLog.SignerForgotten(logger, options.Value.Actor.Name, fingerprint.Value.ToString());
+        BundleLog.SignerForgotten(logger, acting.Actor.Name, fingerprint.Value.ToString());
         return Result.Ok();
     }
 }

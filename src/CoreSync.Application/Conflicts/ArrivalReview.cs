@@ -205,7 +205,8 @@ internal sealed class ArrivalReview(IConflictStore store, ILocalCore local, Time
                 items.Add(item);
             else
                 taken.Add(key, [item]);
-            var renamed = name == item.Name ? change : change with { Change = change.Change with { Item = item with { Name = name, OriginName = item.Name } } };
+            // What an import makes here has its name from here.
+            var renamed = name == item.Name ? change : change with { Change = change.Change with { Item = item with { Name = name, OriginName = item.Origin == here ? null : item.Name } } };
             return new Verdict.Take(displaced is null ? renamed : renamed with { Displaced = displaced });
         }
 

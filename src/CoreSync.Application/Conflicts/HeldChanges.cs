@@ -5,12 +5,11 @@ using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using FluentResults;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Conflicts;
 
 /// <summary>Records what a person decided and puts it into effect: documents at once, for their content is here; files when the source offers them next.</summary>
-internal sealed class HeldChanges(IConflictStore store, ICatalogue catalogue, HeldApplication application, ILocalCore local, IRandomSource random, IOptions<CoreSyncOptions> options, TimeProvider time)
+internal sealed class HeldChanges(IConflictStore store, ICatalogue catalogue, HeldApplication application, ILocalCore local, IRandomSource random, ICurrentActor acting, TimeProvider time)
 {
     /// <summary>Accepts or declines changes that wait for approval, together with those that they hang together with.</summary>
     /// <returns>Everything decided. Fails with <see cref="ConflictSettledError"/> or <see cref="ConflictNotFoundError"/>; nothing was decided then.</returns>
@@ -48,7 +47,7 @@ internal sealed class HeldChanges(IConflictStore store, ICatalogue catalogue, He
 
     /// <summary>A conflict as it is after the decision of the person who acts.</summary>
     public Conflict Decided(Conflict conflict, ConflictDecision decision) =>
-        conflict with { Decision = decision, DecidedAt = time.GetUtcNow(), DecidedBy = options.Value.Actor.Name };
+        conflict with { Decision = decision, DecidedAt = time.GetUtcNow(), DecidedBy = acting.Actor.Name };
 
     /// <summary>Records decisions and applies what was accepted, in one transaction.</summary>
     public Task<Result<IReadOnlyList<Conflict>>> SettleAsync(IReadOnlyList<Conflict> decided, CancellationToken cancellationToken) =>

@@ -2,12 +2,11 @@ using CoreSync.Trust;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Cores;
 
 internal sealed class AnnounceNextCertificateHandler(
-    ILocalCore local, IOwnCertificate certificate, INextCertificate next, IOptions<CoreSyncOptions> options, ILogger<AnnounceNextCertificateHandler> logger)
+    ILocalCore local, IOwnCertificate certificate, INextCertificate next, ICurrentActor acting, ILogger<AnnounceNextCertificateHandler> logger)
     : IRequestHandler<AnnounceNextCertificate, Result<CoreIdentity>>
 {
     public Task<Result<CoreIdentity>> Handle(AnnounceNextCertificate request, CancellationToken cancellationToken)
@@ -15,13 +14,13 @@ internal sealed class AnnounceNextCertificateHandler(
         var prepared = next.Prepare(request.Source ?? OwnCertificateSource.Generated, local.Current.Name);
         if (prepared.IsFailed)
             return Task.FromResult(prepared.ToResult<CoreIdentity>());
-        CoreLog.OwnNextAnnounced(logger, options.Value.Actor.Name, prepared.Value.Fingerprint.ToString());
+        CoreLog.OwnNextAnnounced(logger, acting.Actor.Name, prepared.Value.Fingerprint.ToString());
         return Task.FromResult(certificate.IdentityOf(local.Current).Map(identity => identity with { Next = prepared.Value }));
     }
 }
 
 internal sealed class WithdrawAnnouncementHandler(
-    ILocalCore local, IOwnCertificate certificate, INextCertificate next, IOptions<CoreSyncOptions> options, ILogger<WithdrawAnnouncementHandler> logger)
+    ILocalCore local, IOwnCertificate certificate, INextCertificate next, ICurrentActor acting, ILogger<WithdrawAnnouncementHandler> logger)
     : IRequestHandler<WithdrawAnnouncement, Result<CoreIdentity>>
 {
     public Task<Result<CoreIdentity>> Handle(WithdrawAnnouncement request, CancellationToken cancellationToken)
@@ -29,13 +28,13 @@ internal sealed class WithdrawAnnouncementHandler(
         var withdrawn = next.Withdraw();
         if (withdrawn.IsFailed)
             return Task.FromResult(withdrawn.ToResult<CoreIdentity>());
-        CoreLog.OwnNextAnnounced(logger, options.Value.Actor.Name, "withdrawn");
+        CoreLog.OwnNextAnnounced(logger, acting.Actor.Name, "withdrawn");
         return Task.FromResult(certificate.IdentityOf(local.Current));
     }
 }
 
 internal sealed class SwitchToAnnouncedHandler(
-    ILocalCore local, IOwnCertificate certificate, INextCertificate next, IOptions<CoreSyncOptions> options, ILogger<SwitchToAnnouncedHandler> logger)
+    ILocalCore local, IOwnCertificate certificate, INextCertificate next, ICurrentActor acting, ILogger<SwitchToAnnouncedHandler> logger)
     : IRequestHandler<SwitchToAnnounced, Result<CoreIdentity>>
 {
     public Task<Result<CoreIdentity>> Handle(SwitchToAnnounced request, CancellationToken cancellationToken)
@@ -43,7 +42,7 @@ internal sealed class SwitchToAnnouncedHandler(
         var switched = next.Switch(local.Current.Name);
         if (switched.IsFailed)
             return Task.FromResult(switched.ToResult<CoreIdentity>());
-        CoreLog.OwnNextAnnounced(logger, options.Value.Actor.Name, "presented from now on");
+        CoreLog.OwnNextAnnounced(logger, acting.Actor.Name, "presented from now on");
         return Task.FromResult(certificate.IdentityOf(local.Current));
     }
 }

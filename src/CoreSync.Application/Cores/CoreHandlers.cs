@@ -11,7 +11,6 @@ using CoreSync.Trust;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Cores;
 
@@ -57,7 +56,7 @@ internal sealed class RenewIdentityHandler(ILocalCore local, IOwnCertificate cer
         Task.FromResult(certificate.Renew(local.Current.Name, request.KeepKey).Bind(() => certificate.IdentityOf(local.Current)));
 }
 
-internal sealed class UseCertificateHandler(ILocalCore local, IOwnCertificate certificate, IOptions<CoreSyncOptions> options, ILogger<UseCertificateHandler> logger)
+internal sealed class UseCertificateHandler(ILocalCore local, IOwnCertificate certificate, ICurrentActor acting, ILogger<UseCertificateHandler> logger)
     : IRequestHandler<UseCertificate, Result<CoreIdentity>>
 {
     public Task<Result<CoreIdentity>> Handle(UseCertificate request, CancellationToken cancellationToken)
@@ -65,7 +64,7 @@ internal sealed class UseCertificateHandler(ILocalCore local, IOwnCertificate ce
         var used = certificate.Use(request.Source, local.Current.Name);
         if (used.IsFailed)
             return Task.FromResult(used.ToResult<CoreIdentity>());
-        CoreLog.OwnCertificateSourceChanged(logger, options.Value.Actor.Name, request.Source.Kind, request.Source.Text, used.Value.Fingerprint.ToString());
+        CoreLog.OwnCertificateSourceChanged(logger, acting.Actor.Name, request.Source.Kind, request.Source.Text, used.Value.Fingerprint.ToString());
         return Task.FromResult(Result.Ok(new CoreIdentity(local.Current, used.Value, request.Source)));
     }
 }

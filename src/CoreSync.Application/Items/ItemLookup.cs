@@ -16,6 +16,25 @@ internal static class ItemLookup
         return await catalogue.FindAsync(id.Value, cancellationToken).ConfigureAwait(false) is { } item ? item : Result.Fail(new ItemNotFoundError(text));
     }
 
+    /// <summary>Several live items, each once, in the order named. All or none must be known.</summary>
+    /// <returns>Fails with <see cref="ItemNotFoundError"/>.</returns>
+    public static async Task<Result<IReadOnlyList<Item>>> FindLiveAsync(this ICatalogue catalogue, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var chosen = new List<Item>();
+        foreach (var text in texts)
+        {
+            var item = await catalogue.FindItemAsync(text, cancellationToken).ConfigureAwait(false);
+            if (item.IsFailed)
+                return item.ToResult<IReadOnlyList<Item>>();
+            if (item.Value.IsDeleted)
+                return Result.Fail(new ItemNotFoundError(text));
+            if (chosen.All(other => other.Id != item.Value.Id))
+                chosen.Add(item.Value);
+        }
+
+        return chosen;
+    }
+
     /// <returns>Fails with <see cref="ComponentNameInvalidError"/> or <see cref="ComponentNotFoundError"/>.</returns>
     public static async Task<Result<Component>> FindAsync(this IComponentStore components, string text, CancellationToken cancellationToken)
     {

@@ -5,12 +5,11 @@ using CoreSync.Items;
 using CoreSync.Settings;
 using FluentResults;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Items;
 
 /// <summary>Refuses changes of read-only copies; logs and counts who tried when <c>apply.warn-read-only</c> is on (A4).</summary>
-internal sealed class ReadOnlyAttempts(IReadOnlyAttemptStore store, ISettingStore settings, IOptions<CoreSyncOptions> options, ILogger<ReadOnlyAttempts> logger) : IDisposable
+internal sealed class ReadOnlyAttempts(IReadOnlyAttemptStore store, ISettingStore settings, ICurrentActor acting, ILogger<ReadOnlyAttempts> logger) : IDisposable
 {
     private readonly Meter meter = new("CoreSync");
     private Counter<long>? counter;
@@ -20,7 +19,7 @@ internal sealed class ReadOnlyAttempts(IReadOnlyAttemptStore store, ISettingStor
     {
         if (await settings.ReadAsync(Setting.WarnReadOnly, cancellationToken).ConfigureAwait(false) == "on")
         {
-            var actor = options.Value.Actor;
+            var actor = acting.Actor;
             await store.CountAsync(item.Id, actor.Name, cancellationToken).ConfigureAwait(false);
             counter ??= meter.CreateCounter<long>("coresync.items.read_only_attempts", description: "Attempts to change items that are read-only here");
             counter.Add(1, new KeyValuePair<string, object?>("component", item.Component.Value));

@@ -30,23 +30,14 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
         var items = await catalogue.FindAsync(ids, cancellationToken).ConfigureAwait(false);
         var chosen = ids.Where(items.ContainsKey).Select(id => items[id]).ToList();
         reporter.Due(chosen.Count, chosen.Sum(item => item.Size));
-        var names = sending.Select(component => component.Name).ToHashSet();
-        var there = new TargetKnowledge(sink.Core, names, []);
+        var there = new TargetKnowledge(sink.Core, sending.Select(component => component.Name).ToHashSet(), []);
         foreach (var part in chosen.GroupBy(item => item.Component))
         {
             var live = part.Where(item => !item.IsDeleted).ToList();
             Refuse(reporter, part.Where(item => item.IsDeleted), item => new ItemNotFoundError(item.Id.ToString()));
-            if (!names.Contains(part.Key))
+            if (RefusalOf(part.Key, job.Fqdn, sending, sink.Components.Keys, sink.Refused) is { } refusal)
             {
-                Refuse(reporter, live, _ => new ComponentDisabledError(part.Key.Value));
-                continue;
-            }
-
-            if (!sink.Components.TryGetValue(part.Key, out var theirs))
-            {
-                Refuse(reporter, live, _ => sink.Refused.Contains(part.Key)
-                    ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{part.Key} of {job.Fqdn}")
-                    : new ComponentNotReceivedError(part.Key.Value, job.Fqdn.Ascii));
+                Refuse(reporter, live, _ => refusal);
                 continue;
             }
 
@@ -54,7 +45,7 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             if (head.IsFailed)
                 return head.FirstError();
-            var at = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
+            var at = Checkpoint.Agree(ours, sink.Components[part.Key], head.Value.Source.StoreId);
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, part.Key, book) { AsCopies = true };
             var done = await replicator.CopyAsync(run, feed, connection, at, there, reporter, [.. live.Select(item => item.Id)], cancellationToken).ConfigureAwait(false);
             await reporter.FlushAsync().ConfigureAwait(false);
@@ -65,6 +56,20 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
         return null;
     }
 
+    /// <summary>Why no item of a component can be copied to a target; null when they can.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="sending">The components that this core sends there.</param>
+    /// <param name="received">Those that the target takes from this core.</param>
+    /// <param name="refused">Those that it has and refuses from this account.</param>
+    public static CoreSyncError? RefusalOf(
+        ComponentName component, Fqdn target, IEnumerable<Component> sending, IEnumerable<ComponentName> received, IReadOnlySet<ComponentName> refused)
+    {
+        if (sending.All(one => one.Name != component))
+            return new ComponentDisabledError(component.Value);
+        return received.Contains(component) ? null : ComponentRefusal.Of(component, target, refused);
+    }
+
     private static void Refuse(JobReporter reporter, IEnumerable<Item> items, Func<Item, CoreSyncError> reason)
     {
         var refused = items.Select(item => (Item: item, Error: reason(item)))
@@ -72,4 +77,12 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
         if (refused.Count > 0)
             reporter.Received(0, 0, refused);
     }
+}
+
+/// <summary>Why a target takes nothing of a component.</summary>
+internal static class ComponentRefusal
+{
+    public static CoreSyncError Of(ComponentName component, Fqdn target, IReadOnlySet<ComponentName> refused) => refused.Contains(component)
+        ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{component} of {target}")
+        : new ComponentNotReceivedError(component.Value, target.Ascii);
 }

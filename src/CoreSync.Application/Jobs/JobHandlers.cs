@@ -24,19 +24,10 @@ internal sealed class SyncNowHandler(TargetFinder finder, ITargetStore targets, 
 
     private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var chosen = new List<CoreServer>();
-        foreach (var name in names)
-        {
-            var target = await finder.FindAsync(name, cancellationToken).ConfigureAwait(false);
-            if (target.IsFailed)
-                return target.ToResult<IReadOnlyList<CoreServer>>();
-            if (chosen.All(other => other.Id != target.Value.Id))
-                chosen.Add(target.Value);
-        }
-
-        if (names.Count == 0)
-            chosen.AddRange((await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled));
-        return chosen.Count == 0 ? Result.Fail(new NoTargetsError()) : Result.Ok<IReadOnlyList<CoreServer>>(chosen);
+        if (names.Count > 0)
+            return await finder.FindAllAsync(names, cancellationToken).ConfigureAwait(false);
+        var enabled = (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled).ToList();
+        return enabled.Count == 0 ? Result.Fail(new NoTargetsError()) : enabled;
     }
 }
 

@@ -119,7 +119,7 @@ internal sealed class JobRunner(
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
         var trouble = job.Trigger == JobTrigger.Copy ? null : await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var opened = await pasts.OpenAsync(target, connection, cancellationToken).ConfigureAwait(false);
+        var opened = await pasts.OpenAsync(target, connection, sending, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return new JobEnd(opened.FirstError());
         var end = await ReplicateAsync(job, target, connection, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
@@ -144,16 +144,13 @@ internal sealed class JobRunner(
                 // Only worth a word when something would have gone there.
                 var (changes, _) = await catalogue.BacklogAsync(component.Name, Sequence.Zero, sink.Core, cancellationToken).ConfigureAwait(false);
                 if (changes > 0)
-                    trouble ??= sink.Refused.Contains(component.Name)
-                        ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{component.Name} of {job.Fqdn}")
-                        : new ComponentNotReceivedError(component.Name.Value, job.Fqdn.Ascii);
+                    trouble ??= ComponentRefusal.Of(component.Name, job.Fqdn, sink.Refused);
                 continue;
             }
 
             var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             if (head.IsFailed)
                 return new JobEnd(head.FirstError());
-            await pasts.ExamineAsync(target, component.Name, ours, theirs, head.Value.Source.StoreId, cancellationToken).ConfigureAwait(false);
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
             if (component.Kind == ComponentKind.Documents && await brake.CheckAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false) is { } braked)
             {
@@ -163,7 +160,7 @@ internal sealed class JobRunner(
 
             var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name && IsDue(job, failure)).ToList();
-            again.AddRange((await damaged.OfferAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
+            again.AddRange((await damaged.OfferAsync(target.Id, sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
             due.Add((component, agreed, theirs, again));
         }

@@ -26,8 +26,8 @@ namespace CoreSync.Application.Replication;
 /// A crash after 6 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
-    Account writer, IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
-    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
+    Account writer, IReplicaStore replicas, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged, ItemAppliers appliers,
+    IncomingBatches batches, BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     /// <summary>Takes items whose origin is this core: an import makes them here.</summary>
     public bool TakesOwn { get; init; }
@@ -103,26 +103,8 @@ internal sealed class LocalItemSink(
 
         using var entered = await gates.EnterAsync([component, .. batch.Changes.Select(change => change.Item.Component)], cancellationToken).ConfigureAwait(false);
 
-        // Step 2: sort out. Rights count for each item's own component (R4).
-        var existing = await catalogue.FindAsync(Concerned(batch), cancellationToken).ConfigureAwait(false);
-        var (places, refusals) = await batchPlaces.OfAsync(writer, writable.Value, batch, cancellationToken).ConfigureAwait(false);
-        var contents = new IncomingPayloads(writable.Value, inbox, payloads);
-        var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(TakesOwn ? default : local.Current.Id, inbox, contents, arrivals);
-        foreach (var change in batch.Changes)
-        {
-            if (refusals.TryGetValue(change.Item.Component, out var refusal))
-                sorting.Reject(change, refusal);
-            else
-                await sorting.AddAsync(change, places[change.Item.Component], existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
-        }
-
-        // Step 3: review.
-        var reviewed = await review.RunAsync(batch.Source.Core, places, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false);
-        sorting.Keep(reviewed);
-
-        // Step 4: group.
-        var groups = sorting.Group(existing);
+        // Steps 2 to 4: sort out, review, group.
+        var (places, contents, sorting, reviewed, groups) = await batches.SortAsync(writer, writable.Value, batch, TakesOwn, inbox, payloads, cancellationToken).ConfigureAwait(false);
 
         // Step 5: stage.
         var kept = await contents.StageAsync(cancellationToken).ConfigureAwait(false);
@@ -172,14 +154,6 @@ internal sealed class LocalItemSink(
             return batch.Last;
         var first = batch.Changes.Where(change => missing.Contains(change.Item.Id)).Select(change => change.IsCompanion ? batch.After.Value + 1 : change.Sequence.Value).Min();
         return first > batch.Last.Value ? batch.Last : new Sequence(Math.Max(batch.After.Value, first - 1));
-    }
-
-    internal static HashSet<ItemId> Concerned(ChangeBatch batch)
-    {
-        var ids = batch.Changes.Select(change => change.Item.Id).ToHashSet();
-        foreach (var change in batch.Changes)
-            ids.UnionWith(IncomingGroups.Needs(change));
-        return ids;
     }
 
     // Content of files goes into their directories; what the content store holds does not help there.

@@ -1,6 +1,5 @@
 using CoreSync.Accounts;
 using CoreSync.Application.Bundles;
-using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Items;
@@ -10,15 +9,15 @@ namespace CoreSync.Application.Replication;
 
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
-    IReplicaStore replicas, ICatalogue catalogue, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged,
-    ItemAppliers appliers, IConflictStore conflicts, ArrivalReview review, BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
+    IReplicaStore replicas, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged, ItemAppliers appliers, IncomingBatches batches,
+    BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
 {
     public IItemSink For(Account writer) => Sink(writer, takesOwn: false);
 
     public IItemSink ForNewItems(Account writer) => Sink(writer, takesOwn: true);
 
     private LocalItemSink Sink(Account writer, bool takesOwn) =>
-        new(writer, replicas, catalogue, components, inbox, payloads, damaged, appliers, conflicts, review, batchPlaces, local, gates, logger) { TakesOwn = takesOwn };
+        new(writer, replicas, components, inbox, payloads, damaged, appliers, batches, batchPlaces, local, gates, logger) { TakesOwn = takesOwn };
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

@@ -114,6 +114,12 @@ public interface ICheckpointStore
 
     /// <summary>Records refusals and forgets those that are resolved.</summary>
     Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken);
+
+    /// <summary>Of these items, those that were once given to a target without being flagged for auto sync, each with the revision that it was given last (S18).</summary>
+    Task<IReadOnlyDictionary<ItemId, Revision>> CopiesAsync(TargetId target, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Remembers copies that a target acknowledged.</summary>
+    Task SaveCopiesAsync(TargetId target, IReadOnlyCollection<Item> copies, CancellationToken cancellationToken);
 }
 
 /// <summary>An item that a target refused.</summary>

@@ -187,8 +187,11 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         var entries = await feed.EntriesAsync(ids, cancellationToken).ConfigureAwait(false);
         if (entries.IsFailed)
             return entries.ToResult<IReadOnlyList<ItemChange>>();
-        var told = entries.Value.Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
-        var untold = entries.Value.Where(entry => entry is { Told: null, Item.IsDeleted: false }).Select(entry => entry.Item.Id).ToList();
+        // A copy that the target lost content of is offered as such: what the feed tells of a released item brings no content.
+        var lost = failures.Where(failure => failure.Kind == ItemOutcomeKind.ContentMissing).Select(failure => failure.Item).ToHashSet();
+        var isCopy = entries.Value.ToLookup(entry => !entry.Item.IsDeleted && (entry.Told is null || (!entry.Item.AutoSync && lost.Contains(entry.Item.Id))), entry => entry);
+        var told = isCopy[false].Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        var untold = isCopy[true].Select(entry => entry.Item.Id).ToList();
         var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
         var copies = await feed.ReadCopiesAsync(untold, run.AsCopies, cancellationToken).ConfigureAwait(false);
         if (Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed)
@@ -314,6 +317,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         // A change that a person on the target declined is told once and not offered again.
         var told = receipt.Exceptions.Where(outcome => outcome.Kind != ItemOutcomeKind.ContentMissing).ToDictionary(outcome => outcome.Item);
         observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => told.ContainsKey(change.Item.Id)).Select(change => (told[change.Item.Id], change.Item))]);
+        var copies = batch.Changes.Where(change => change is { Kind: not ChangeKind.Delete, Item: { AutoSync: false, Payloads.Count: > 0 } } && !told.ContainsKey(change.Item.Id) && !missing.Contains(change.Item.Id));
+        await checkpoints.SaveCopiesAsync(run.TargetEntry, [.. copies.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
         // A copy is made once: what was refused is not offered again by itself, and what auto sync still owes stays due.
         if (run.AsCopies)
             return;

@@ -4,12 +4,11 @@ using CoreSync.Jobs;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Targets;
 
 internal sealed class PauseTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, TargetViews views, TimeProvider time, IOptions<CoreSyncOptions> options, ILogger<PauseTargetCoreHandler> logger)
+    TargetFinder finder, ITargetStore targets, TargetViews views, TimeProvider time, ICurrentActor acting, ILogger<PauseTargetCoreHandler> logger)
     : IRequestHandler<PauseTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(PauseTargetCore request, CancellationToken cancellationToken)
@@ -22,13 +21,13 @@ internal sealed class PauseTargetCoreHandler(
             return target.ToResult<TargetView>();
         target.Value.Pause(duration.Value is { } length ? time.GetUtcNow() + length : null);
         await targets.SaveAsync(target.Value, cancellationToken).ConfigureAwait(false);
-        TargetLog.TargetPaused(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii, Moments.Text(target.Value.Rules.PausedUntil));
+        TargetLog.TargetPaused(logger, acting.Actor.Name, target.Value.Address.Fqdn.Ascii, Moments.Text(target.Value.Rules.PausedUntil));
         return await views.OfAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }
 
 internal sealed class ResumeTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, ICheckpointStore checkpoints, IPaceStore paces, TargetViews views, TimeProvider time, IOptions<CoreSyncOptions> options,
+    TargetFinder finder, ITargetStore targets, ICheckpointStore checkpoints, IPaceStore paces, TargetViews views, TimeProvider time, ICurrentActor acting,
     ILogger<ResumeTargetCoreHandler> logger) : IRequestHandler<ResumeTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(ResumeTargetCore request, CancellationToken cancellationToken)
@@ -42,7 +41,7 @@ internal sealed class ResumeTargetCoreHandler(
         await paces.ReleaseAsync(target.Value.Id, now, cancellationToken).ConfigureAwait(false);
         var failures = await checkpoints.FailuresAsync(target.Value.Id, cancellationToken).ConfigureAwait(false);
         await checkpoints.SaveFailuresAsync(target.Value.Id, [.. failures.Select(failure => failure.Release(now))], [], cancellationToken).ConfigureAwait(false);
-        TargetLog.TargetResumed(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii);
+        TargetLog.TargetResumed(logger, acting.Actor.Name, target.Value.Address.Fqdn.Ascii);
         return await views.OfAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }

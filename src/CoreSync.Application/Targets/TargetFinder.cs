@@ -16,4 +16,21 @@ internal sealed class TargetFinder(ITargetStore targets)
         var found = await targets.FindAsync(address.Value.Fqdn, cancellationToken).ConfigureAwait(false);
         return found is null ? Result.Fail(new TargetNotFoundError(address.Value.Fqdn.Ascii)) : found;
     }
+
+    /// <summary>Several targets, each once, in the order named. All or none must be known.</summary>
+    /// <returns>Fails as <see cref="FindAsync"/>.</returns>
+    public async Task<Result<IReadOnlyList<CoreServer>>> FindAllAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var chosen = new List<CoreServer>();
+        foreach (var text in texts)
+        {
+            var target = await FindAsync(text, cancellationToken).ConfigureAwait(false);
+            if (target.IsFailed)
+                return target.ToResult<IReadOnlyList<CoreServer>>();
+            if (chosen.All(other => other.Id != target.Value.Id))
+                chosen.Add(target.Value);
+        }
+
+        return chosen;
+    }
 }

@@ -9,13 +9,12 @@ using CoreSync.Verification;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Targets;
 
 internal sealed class AddTargetCoreHandler(
     ITargetStore targets, ITrustStore trust, TrustDesk desk, TrustedCertificates certificates, TargetViews views, ILocalCore local, IOwnCertificate files,
-    IRandomSource random, TimeProvider time, IOptions<CoreSyncOptions> options, ILogger<AddTargetCoreHandler> logger)
+    IRandomSource random, TimeProvider time, ICurrentActor acting, ILogger<AddTargetCoreHandler> logger)
     : IRequestHandler<AddTargetCore, Result<AddedTarget>>
 {
     public async Task<Result<AddedTarget>> Handle(AddTargetCore request, CancellationToken cancellationToken)
@@ -38,7 +37,7 @@ internal sealed class AddTargetCoreHandler(
         var added = await targets.AddAsync(target.Value, TrustRecord.New(target.Value.Id, target.Value.Address.Fqdn), cancellationToken).ConfigureAwait(false);
         if (added.IsFailed)
             return added.ToResult<AddedTarget>();
-        TargetLog.TargetAdded(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii);
+        TargetLog.TargetAdded(logger, acting.Actor.Name, target.Value.Address.Fqdn.Ascii);
 
         var (trustError, contactError) = await ReviewAsync(target.Value, fingerprint.Value, file.Value, cancellationToken).ConfigureAwait(false);
         return new AddedTarget(await views.OfAsync(target.Value, cancellationToken).ConfigureAwait(false), trustError, contactError);
@@ -90,7 +89,7 @@ internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews vie
 
 internal sealed class EditTargetCoreHandler(
     TargetFinder finder, ITargetStore targets, TargetRulesEditor editor, TrustDesk desk, IPaceStore paces, TargetViews views, ILocalCore local, IDoubtStore doubts, TimeProvider time,
-    IOptions<CoreSyncOptions> options, ILogger<EditTargetCoreHandler> logger)
+    ICurrentActor acting, ILogger<EditTargetCoreHandler> logger)
     : IRequestHandler<EditTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(EditTargetCore request, CancellationToken cancellationToken)
@@ -136,13 +135,13 @@ internal sealed class EditTargetCoreHandler(
         await targets.SaveAsync(target, cancellationToken).ConfigureAwait(false);
         if (request.ConnectTo is not null || request.AcceptCore is not null)
             await paces.ReleaseAsync(target.Id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        TargetLog.TargetEdited(logger, options.Value.Actor.Name, target.Address.Fqdn.Ascii);
+        TargetLog.TargetEdited(logger, acting.Actor.Name, target.Address.Fqdn.Ascii);
         return await views.OfAsync(target, cancellationToken).ConfigureAwait(false);
     }
 }
 
 internal sealed class EnableTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, IPaceStore paces, TargetViews views, TimeProvider time, IOptions<CoreSyncOptions> options, ILogger<EnableTargetCoreHandler> logger)
+    TargetFinder finder, ITargetStore targets, IPaceStore paces, TargetViews views, TimeProvider time, ICurrentActor acting, ILogger<EnableTargetCoreHandler> logger)
     : IRequestHandler<EnableTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(EnableTargetCore request, CancellationToken cancellationToken)
@@ -155,15 +154,15 @@ internal sealed class EnableTargetCoreHandler(
         if (request.Enabled)
             await paces.ReleaseAsync(target.Value.Id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (request.Enabled)
-            TargetLog.TargetEnabled(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii);
+            TargetLog.TargetEnabled(logger, acting.Actor.Name, target.Value.Address.Fqdn.Ascii);
         else
-            TargetLog.TargetDisabled(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii);
+            TargetLog.TargetDisabled(logger, acting.Actor.Name, target.Value.Address.Fqdn.Ascii);
         return await views.OfAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }
 
 internal sealed class RemoveTargetCoreHandler(
-    TargetFinder finder, ITargetStore targets, ITrustStore trust, TrustDesk desk, ISyncJobStore jobs, IOptions<CoreSyncOptions> options,
+    TargetFinder finder, ITargetStore targets, ITrustStore trust, TrustDesk desk, ISyncJobStore jobs, ICurrentActor acting,
     ILogger<RemoveTargetCoreHandler> logger) : IRequestHandler<RemoveTargetCore, Result>
 {
     public async Task<Result> Handle(RemoveTargetCore request, CancellationToken cancellationToken)
@@ -182,7 +181,7 @@ internal sealed class RemoveTargetCoreHandler(
         }
 
         await targets.RemoveAsync(target.Value.Id, cancellationToken).ConfigureAwait(false);
-        TargetLog.TargetRemoved(logger, options.Value.Actor.Name, target.Value.Address.Fqdn.Ascii);
+        TargetLog.TargetRemoved(logger, acting.Actor.Name, target.Value.Address.Fqdn.Ascii);
         return Result.Ok();
     }
 }

@@ -6,7 +6,6 @@ using CoreSync.Settings;
 using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Trust;
 
@@ -27,7 +26,7 @@ public interface IAnnouncements
 
 /// <inheritdoc cref="IAnnouncements"/>
 internal sealed class Announcements(
-    ITrustStore trust, ISettingStore settings, TrustPolicies policies, IOptions<CoreSyncOptions> options, TimeProvider time, ILogger<Announcements> logger) : IAnnouncements
+    ITrustStore trust, ISettingStore settings, TrustPolicies policies, ICurrentActor acting, TimeProvider time, ILogger<Announcements> logger) : IAnnouncements
 {
     private const string Policy = "policy trust.approve-announced";
 
@@ -67,7 +66,7 @@ internal sealed class Announcements(
 
     /// <summary>A person approves exactly the certificate that was announced.</summary>
     public Task<Result> ApproveAsync(CoreServer target, CertificateFingerprint shown, string reason, CancellationToken cancellationToken) =>
-        ApproveAsync(target, shown, reason, options.Value.Actor, cancellationToken);
+        ApproveAsync(target, shown, reason, acting.Actor, cancellationToken);
 
     private async Task<Result> ApproveAsync(CoreServer target, CertificateFingerprint shown, string reason, Actor actor, CancellationToken cancellationToken)
     {

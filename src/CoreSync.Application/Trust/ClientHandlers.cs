@@ -7,7 +7,6 @@ using CoreSync.Trust;
 using FluentResults;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Trust;
 
@@ -84,9 +83,9 @@ internal sealed class RemoveClientHandler(ClientDesk clients) : IRequestHandler<
 
 /// <summary>Where a person decides about the certificates of clients: loads, lets the record decide, saves, logs.</summary>
 internal sealed class ClientDesk(
-    IClientStore clients, IAccountStore accounts, TrustPolicies policies, ITrustStore history, IOptions<CoreSyncOptions> options, TimeProvider time, ILogger<ClientDesk> logger)
+    IClientStore clients, IAccountStore accounts, TrustPolicies policies, ITrustStore history, ICurrentActor acting, TimeProvider time, ILogger<ClientDesk> logger)
 {
-    private Actor Actor => options.Value.Actor;
+    private Actor Actor => acting.Actor;
 
     public async Task<Result<ClientEnrolment>> EnrolAsync(PublicKeys keys, string? account, CancellationToken cancellationToken)
     {

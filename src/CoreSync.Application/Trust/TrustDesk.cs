@@ -5,16 +5,15 @@ using CoreSync.Servers;
 using CoreSync.Trust;
 using FluentResults;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Trust;
 
 /// <summary>Where a person decides about a certificate: look, show, authorise, end. Loads, lets the record decide, saves, keeps the certificate store in step, logs.</summary>
 internal sealed class TrustDesk(
     ITrustStore trust, TrustedCertificates certificates, ITrustGate gate, ITargetConnector connector, TrustPolicies policies, IPaceStore paces,
-    IOptions<CoreSyncOptions> options, TimeProvider time, ILogger<TrustDesk> logger)
+    ICurrentActor acting, TimeProvider time, ILogger<TrustDesk> logger)
 {
-    private Actor Actor => options.Value.Actor;
+    private Actor Actor => acting.Actor;
 
     /// <summary>Shakes hands with the core and records what it shows: a pending review, or the change of a trusted core.</summary>
     public async Task<Result<PresentedCertificate>> LookAsync(CoreServer target, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
 using CoreSync.Accounts;
-using CoreSync.Application.Conflicts;
-using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Items;
@@ -11,41 +9,35 @@ using FluentResults;
 namespace CoreSync.Application.Verification;
 
 /// <summary>Says what this core would do with a batch: sorted by what sorts a batch that is received, and nothing is written (J10).</summary>
-internal sealed class BatchPlanner(
-    ICatalogue catalogue, IContentInbox inbox, IPayloadStore payloads, IConflictStore conflicts, ArrivalReview review, BatchPlaces places, ILocalCore local)
+internal sealed class BatchPlanner(IncomingBatches batches, IContentInbox inbox, IPayloadStore payloads)
 {
-    public async Task<Result<IReadOnlyList<PlannedItem>>> PlanAsync(Component component, Account writer, ChangeBatch batch, CancellationToken cancellationToken)
+    /// <summary>Plans a batch that is well-formed.</summary>
+    /// <param name="component">The component of the batch.</param>
+    /// <param name="writer">Who would send it.</param>
+    /// <param name="batch">The batch; its content need not come along.</param>
+    /// <param name="takesOwn">Items whose origin is this core are taken too: an import would make them here.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>One for each change, in their order.</returns>
+    public async Task<IReadOnlyList<PlannedItem>> PlanAsync(Component component, Account writer, ChangeBatch batch, bool takesOwn, CancellationToken cancellationToken)
     {
-        var existing = await catalogue.FindAsync(LocalItemSink.Concerned(batch), cancellationToken).ConfigureAwait(false);
-        var (found, refusals) = await places.OfAsync(writer, component, batch, cancellationToken).ConfigureAwait(false);
-        var imagined = new ImaginedContent(batch);
-        var arrivals = await conflicts.AboutAsync([.. batch.Changes.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
-        var sorting = new IncomingSort(local.Current.Id, imagined, new IncomingPayloads(component, imagined, imagined), arrivals);
-        foreach (var change in batch.Changes)
-        {
-            if (refusals.TryGetValue(change.Item.Component, out var refusal))
-                sorting.Reject(change, refusal);
-            else
-                await sorting.AddAsync(change with { Content = null }, found[change.Item.Component], existing.GetValueOrDefault(change.Item.Id), cancellationToken).ConfigureAwait(false);
-        }
-
-        sorting.Keep(await review.RunAsync(batch.Source.Core, found, arrivals, sorting.ToApply, cancellationToken).ConfigureAwait(false));
-        sorting.Group(existing);
-        var applied = sorting.ToApply.ToDictionary(incoming => incoming.Change.Item.Id);
-        var exceptions = sorting.Exceptions.ToDictionary(outcome => outcome.Item);
-        return Result.Ok<IReadOnlyList<PlannedItem>>(
+        var bare = batch with { Changes = [.. batch.Changes.Select(change => change with { Content = null })] };
+        var imagined = new ImaginedContent(bare);
+        var sorted = await batches.SortAsync(writer, component, bare, takesOwn, imagined, imagined, cancellationToken).ConfigureAwait(false);
+        var applied = sorted.Sorting.ToApply.ToDictionary(incoming => incoming.Change.Item.Id);
+        var exceptions = sorted.Sorting.Exceptions.ToDictionary(outcome => outcome.Item);
+        return
         [
-            .. batch.Changes.Select(change => (change.Item.Id, Applied: applied.GetValueOrDefault(change.Item.Id), Refused: exceptions.GetValueOrDefault(change.Item.Id)))
-                .Select(entry => entry.Refused is { } refused ? Refused(refused)
-                    : entry.Applied is { } incoming ? Applied(found[incoming.Change.Item.Component], incoming)
-                    : new PlannedItem(entry.Id, PlanVerb.Skip, 0)),
-        ]);
+            .. batch.Changes.Select(change => change.Item).Select(item =>
+                exceptions.TryGetValue(item.Id, out var refused) ? Refused(refused)
+                    : applied.TryGetValue(item.Id, out var incoming) ? Applied(sorted.Places[item.Component], incoming, item.Name)
+                    : new PlannedItem(item.Id, PlanVerb.Skip, 0)),
+        ];
     }
 
     private static PlannedItem Refused(ItemOutcome outcome) =>
         new(outcome.Item, outcome.Kind switch { ItemOutcomeKind.Conflict => PlanVerb.Conflict, ItemOutcomeKind.Skipped => PlanVerb.Skip, _ => PlanVerb.Reject }, 0, outcome.Code, outcome.Message);
 
-    private PlannedItem Applied(Component component, IncomingChange incoming)
+    private PlannedItem Applied(Component component, IncomingChange incoming, string name)
     {
         var item = incoming.Change.Item;
         // What the policies of this core make of it.
@@ -56,7 +48,11 @@ internal sealed class BatchPlanner(
             ChangeKind.Release => PlanVerb.Release,
             _ => incoming.Existing is null or { IsDeleted: true } ? PlanVerb.Create : PlanVerb.Update,
         };
-        return new PlannedItem(item.Id, verb, verb is PlanVerb.Create or PlanVerb.Update ? Bytes(component, incoming) : 0);
+        return new PlannedItem(item.Id, verb, verb is PlanVerb.Create or PlanVerb.Update ? Bytes(component, incoming) : 0)
+        {
+            Name = item.Name == name ? "" : item.Name,
+            Replaces = incoming.Displaced?.Id,
+        };
     }
 
     private long Bytes(Component component, IncomingChange incoming)

@@ -92,7 +92,9 @@ internal sealed class LocalInspection(
         if (readable.IsFailed)
             return readable.ToResult();
         var wellFormed = BatchRules.Check(component, batch);
-        return wellFormed.IsFailed ? wellFormed : await planner.PlanAsync(readable.Value, reader, batch, cancellationToken).ConfigureAwait(false);
+        return wellFormed.IsFailed
+            ? wellFormed
+            : Result.Ok(await planner.PlanAsync(readable.Value, reader, batch, takesOwn: false, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<Result<IReadOnlyList<DamagedItem>>> DamagedAsync(ComponentName component, CoreId origin, CancellationToken cancellationToken)

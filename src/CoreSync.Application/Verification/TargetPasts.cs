@@ -1,7 +1,7 @@
+using CoreSync.Application.Cores;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Items;
-using CoreSync.Replication;
 using CoreSync.Servers;
 using FluentResults;
 
@@ -9,14 +9,31 @@ namespace CoreSync.Application.Verification;
 
 /// <summary>What a sync job needs to know of the past that it shares with a target: who may write, what is doubted, what was detached, and how doubts end.</summary>
 internal sealed class TargetPasts(
-    TargetAdmission admission, PastAgreement agreement, Reconciler reconciler, Replicator replicator, IDoubtStore doubts, ICheckpointStore checkpoints)
+    TargetAdmission admission, PastAgreement agreement, Reconciler reconciler, Replicator replicator, IDoubtStore doubts, ICheckpointStore checkpoints, ILocalCore local)
 {
-    /// <inheritdoc cref="TargetAdmission.OpenAsync"/>
-    public Task<Result<SinkState>> OpenAsync(CoreServer target, IItemSink sink, CancellationToken cancellationToken) => admission.OpenAsync(target, sink, cancellationToken);
+    /// <summary>
+    /// Introduces this core, and compares both memories of everything that goes there before anything is sent: whatever is sent makes them look alike again, a copy too (P6).
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="sink">It.</param>
+    /// <param name="sending">The components that this core sends there.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Fails as <see cref="TargetAdmission.OpenAsync"/>.</returns>
+    public async Task<Result<SinkState>> OpenAsync(CoreServer target, IItemSink sink, IReadOnlyList<Component> sending, CancellationToken cancellationToken)
+    {
+        var opened = await admission.OpenAsync(target, sink, cancellationToken).ConfigureAwait(false);
+        if (opened.IsFailed)
+            return opened;
+        foreach (var component in sending)
+        {
+            if (!opened.Value.Components.TryGetValue(component.Name, out var theirs))
+                continue;
+            var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
+            await agreement.ExamineAsync(target, component.Name, ours, theirs, local.Current.StoreId, cancellationToken).ConfigureAwait(false);
+        }
 
-    /// <inheritdoc cref="PastAgreement.ExamineAsync"/>
-    public Task ExamineAsync(CoreServer target, ComponentName component, Checkpoint ours, Checkpoint theirs, Guid store, CancellationToken cancellationToken) =>
-        agreement.ExamineAsync(target, component, ours, theirs, store, cancellationToken);
+        return opened;
+    }
 
     /// <summary>The feed as this target may see it.</summary>
     public async Task<IChangeFeed> FeedOfAsync(CoreServer target, IChangeFeed feed, CancellationToken cancellationToken)

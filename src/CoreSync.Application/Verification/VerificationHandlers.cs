@@ -2,7 +2,6 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
-using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
@@ -17,104 +16,26 @@ namespace CoreSync.Application.Verification;
 /// <summary>Chooses what of a target is looked at.</summary>
 internal sealed class ComponentChoice(TargetFinder finder, IComponentStore components)
 {
-    /// <returns>The target and the components that this core sends. Fails as <see cref="TargetFinder.FindAsync"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
+    /// <returns>The target and the components that this core sends there. Fails as <see cref="TargetFinder.FindAsync"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
     public async Task<Result<(CoreServer Target, IReadOnlyList<Component> Components)>> ChooseAsync(string fqdn, string? component, CancellationToken cancellationToken)
     {
         var target = await finder.FindAsync(fqdn, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         if (component is null)
-            return (target.Value, [.. (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(one => one.Sends())]);
+            return (target.Value, [.. (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(one => one.SendsTo(target.Value))]);
         var chosen = await components.FindAsync(component, cancellationToken).ConfigureAwait(false);
         return chosen.IsFailed ? chosen.ToResult() : (target.Value, [chosen.Value]);
     }
 }
 
-internal sealed class PlanTargetHandler(
-    ComponentChoice choice, ITargetConnector connector, ICheckpointStore checkpoints, ICatalogue catalogue, IDoubtStore doubts, IChangeFeed feed, ILocalCore local,
-    ISettingStore settings, IRandomSource random, TimeProvider time) : IRequestHandler<PlanTarget, Result<TargetPlan>>
+internal sealed class PlanTargetHandler(ComponentChoice choice, TargetPlanner planner) : IRequestHandler<PlanTarget, Result<TargetPlan>>
 {
-    // No content is needed for a plan: everything counts as known.
-    private static readonly Sequence AllKnown = new(long.MaxValue);
-
     public async Task<Result<TargetPlan>> Handle(PlanTarget request, CancellationToken cancellationToken)
     {
         var chosen = await choice.ChooseAsync(request.Fqdn, request.Component, cancellationToken).ConfigureAwait(false);
-        if (chosen.IsFailed)
-            return chosen.ToResult();
-        var (target, components) = chosen.Value;
-        var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
-        if (connected.IsFailed)
-            return connected.ToResult();
-        await using var connection = connected.Value.ConfigureAwait(false);
-        var state = await connected.Value.Inspection.StateAsync(cancellationToken).ConfigureAwait(false);
-        if (state.IsFailed)
-            return state.ToResult();
-        var detached = await doubts.DetachedAsync(target.Id, cancellationToken).ConfigureAwait(false);
-        var reading = new DetachingFeed(new ReadingFeed(feed, catalogue, local), detached);
-        var lines = new List<PlanLine>();
-        var book = new FailureBook([], await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
-        var there = new TargetKnowledge(state.Value.Core, components.Select(component => component.Name).ToHashSet(), []);
-        foreach (var component in components)
-        {
-            if (!state.Value.Components.TryGetValue(component.Name, out var theirs))
-                continue;
-            var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
-            var after = Checkpoint.Agree(ours, theirs, local.Current.StoreId);
-            var run = new ReplicationRun(target.Id, target.Address.Fqdn, state.Value.Core, component.Name, book);
-            there.Reached(component.Name, after);
-            var planned = await PlanAsync(run, new BatchComposer(reading, run, there), connected.Value.Inspection, after, lines, cancellationToken).ConfigureAwait(false);
-            if (planned.IsFailed)
-                return planned;
-        }
-
-        return new TargetPlan(target.Address.Fqdn.Ascii, lines);
+        return chosen.IsFailed ? chosen.ToResult() : await planner.OfFeedAsync(chosen.Value.Target, chosen.Value.Components, cancellationToken).ConfigureAwait(false);
     }
-
-    private static async Task<Result> PlanAsync(
-        ReplicationRun run, BatchComposer composer, IReplicaInspection there, Sequence after, List<PlanLine> lines, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var prepared = await composer.NextAsync(after, AllKnown, cancellationToken).ConfigureAwait(false);
-            if (prepared.IsFailed)
-                return prepared.ToResult();
-            if (prepared.Value is not { } next)
-                return Result.Ok();
-            var batch = next.Batch with { Changes = [.. next.Batch.Changes.Select(change => change with { Content = null })] };
-            var planned = await there.PlanAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
-            if (planned.IsFailed)
-                return planned.ToResult();
-            var answers = planned.Value.ToDictionary(one => one.Id);
-            foreach (var change in batch.Changes)
-                lines.Add(new PlanLine(answers[change.Item.Id], change.Item, change.IsCompanion ? Because(batch, change.Item.Id) : []));
-            after = batch.Last;
-        }
-    }
-
-    private static IReadOnlyList<ItemId> Because(ChangeBatch batch, ItemId needed) =>
-        [.. batch.Changes.Where(change => change.Item.References.Contains(needed) && change.Item.Id != needed).Select(change => change.Item.Id)];
-}
-
-/// <summary>The feed for who only reads it: nobody becomes a writer by that.</summary>
-internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILocalCore local) : IChangeFeed
-{
-    public async Task<Result<FeedHead>> HeadAsync(CancellationToken cancellationToken) => new FeedHead(
-        new SourceIdentity(local.Current.Id, local.Current.StoreId, 0), await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false));
-
-    public Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(ComponentName component, Sequence after, CoreId? notFrom, int limit, CancellationToken cancellationToken) =>
-        inner.ReadAsync(component, after, notFrom, limit, cancellationToken);
-
-    public Task<Result<IReadOnlyList<ItemChange>>> ReadItemsAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.ReadItemsAsync(items, cancellationToken);
-
-    public Task<Result<IReadOnlyList<FeedEntry>>> EntriesAsync(IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken) => inner.EntriesAsync(items, cancellationToken);
-
-    public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
-        inner.ReadCopiesAsync(items, asCopies, cancellationToken);
-
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
-
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
 }
 
 internal sealed class VerifyTargetHandler(

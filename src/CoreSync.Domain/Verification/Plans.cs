@@ -33,7 +33,14 @@ public enum PlanVerb
 /// <param name="Bytes">Content that would travel.</param>
 /// <param name="Code">Why, for conflicts and refusals; else empty.</param>
 /// <param name="Message">English text of it.</param>
-public sealed record PlannedItem(ItemId Id, PlanVerb Verb, long Bytes, string Code = "", string Message = "");
+public sealed record PlannedItem(ItemId Id, PlanVerb Verb, long Bytes, string Code = "", string Message = "")
+{
+    /// <summary>The name that it would get there when its own is taken (A3); empty for its own.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The item there that would give way to it (A3); null for none.</summary>
+    public ItemId? Replaces { get; init; }
+}
 
 /// <summary>One line of a plan.</summary>
 /// <param name="Change">What the target would do.</param>

@@ -5,12 +5,11 @@ using CoreSync.Errors;
 using CoreSync.Items;
 using FluentResults;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>The conflict inbox in SQLite.</summary>
-internal sealed class SqliteConflictStore(SqliteDatabase database, IOptions<CoreSyncOptions> options, TimeProvider time) : IConflictStore
+internal sealed class SqliteConflictStore(SqliteDatabase database, ICurrentActor acting, TimeProvider time) : IConflictStore
 {
     private const string NamesakesSql =
         $"SELECT {ItemRow.Columns} FROM items WHERE deleted = 0 AND component = $component AND name = $name AND kind = 1 AND group_path = $group ORDER BY own DESC, row";
@@ -87,7 +86,7 @@ internal sealed class SqliteConflictStore(SqliteDatabase database, IOptions<Core
             foreach (var decided in settlement.Decided)
                 ConflictRows.Save(session, decided);
             foreach (var (mine, theirs) in settlement.Links)
-                ConflictRows.Link(session, mine, theirs, time.GetUtcNow(), options.Value.Actor.Name, replace: true);
+                ConflictRows.Link(session, mine, theirs, time.GetUtcNow(), acting.Actor.Name, replace: true);
             if (settlement.Made.Count > 0)
             {
                 var writer = new ItemWriter(session, time);

@@ -37,6 +37,7 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<IPasswordHasher, IdentityPasswordHasher>();
         services.TryAddSingleton<IAccountDirectory, BuiltInAccountDirectory>();
         services.TryAddSingleton<SignInThrottle>();
+        services.TryAddSingleton<ISignInThrottle>(provider => provider.GetRequiredService<SignInThrottle>());
         services.TryAddSingleton<AccessTokens>();
 
         services.TryAddSingleton<TrustedRoots>();

@@ -112,7 +112,11 @@ internal sealed class HttpInspection(PeerClient peer, string root, CoreAnswer co
             var one = answer.Value.Items[i];
             if (one.Item != batch.Changes[i].Item.Id.Value || one.Bytes < 0 || !TryName<PlanVerb>(one.Verb, out var verb))
                 return Wrong("a plan for another change");
-            planned.Add(new PlannedItem(batch.Changes[i].Item.Id, verb, one.Bytes, Short(one.Code), Short(one.Message)));
+            planned.Add(new PlannedItem(batch.Changes[i].Item.Id, verb, one.Bytes, Short(one.Code), Short(one.Message))
+            {
+                Name = Short(one.Name),
+                Replaces = one.Replaces is { } other ? new ItemId(other) : null,
+            });
         }
 
         return planned;

@@ -100,7 +100,7 @@ internal sealed class InspectionEndpoints(ILocalInspections inspections) : IDisp
             await RefuseAsync(exchange, planned).ConfigureAwait(false);
         else
             await exchange.AnswerAsync(
-                new PlanAnswer([.. planned.Value.Select(one => new PlannedAnswer(one.Id.Value, Name(one.Verb), one.Bytes, one.Code, Short(one.Message)))]), WireJson.Strict.PlanAnswer).ConfigureAwait(false);
+                new PlanAnswer([.. planned.Value.Select(one => new PlannedAnswer(one.Id.Value, Name(one.Verb), one.Bytes, one.Code, Short(one.Message), one.Name, one.Replaces?.Value))]), WireJson.Strict.PlanAnswer).ConfigureAwait(false);
     }
 
     public async Task DamagedAsync(PeerExchange exchange)

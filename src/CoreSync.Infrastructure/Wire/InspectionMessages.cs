@@ -43,7 +43,7 @@ internal sealed record HeldPayloadAnswer(string Path, long Size, string Sha256);
 internal sealed record PlanAnswer(IReadOnlyList<PlannedAnswer> Items);
 
 /// <summary>What it would do with one.</summary>
-internal sealed record PlannedAnswer(Guid Item, string Verb, long Bytes, string Code, string Message);
+internal sealed record PlannedAnswer(Guid Item, string Verb, long Bytes, string Code, string Message, string Name = "", Guid? Replaces = null);
 
 /// <summary>Asks which received files were changed or removed at the target.</summary>
 internal sealed record DamageRequest(Guid Origin);

@@ -1,92 +1,95 @@
 using CoreSync.Accounts;
-using CoreSync.Application;
+using CoreSync.AdminApi.Access;
+using CoreSync.AdminApi.SignIn;
+using CoreSync.Application.Cores;
 using CoreSync.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace CoreSync.WebConsole.Shell;
 
-/// <summary>Maps pages and acts. Each names the right that it needs; there is no way to map one without.</summary>
-/// <remarks>
-/// For every request: 1. headers that hold whatever is answered; 2. language and theme; 3. who is signed in, else the sign-in page; 4. the right; 5. for acts, that the request
-/// comes from a page of this console; 6. the page or act, in the name of that account.
-/// </remarks>
-internal sealed class ConsoleMap(IEndpointRouteBuilder routes)
+/// <summary>Maps pages and acts behind the door of the admin API, which decides who comes in (A01). Each names the right that it needs; there is no way to map one without.</summary>
+internal sealed class ConsoleMap(AdminRoutes routes, ConsoleRoot root)
 {
     private const long MaxFormBytes = 256 * 1024;
 
     /// <summary>A page; answers GET and changes nothing.</summary>
-    public void Page(string path, Rights rights, Func<Exchange, Task<IResult>> show) => Map("GET", path, rights, show);
+    public void Page(string path, Rights rights, Func<Exchange, Task<IResult>> show) => Map(HttpMethods.Get, path, AdminAccess.Account(rights), show);
+
+    /// <summary>A page for everybody, signed in or not.</summary>
+    public void OpenPage(string path, Func<Exchange, Task<IResult>> show) => Map(HttpMethods.Get, path, AdminAccess.Anonymous(), show);
+
+    /// <summary>What a page asks for by itself: keeps no session alive.</summary>
+    public void Stream(string path, Rights rights, Func<Exchange, Task<IResult>> show) => Map(HttpMethods.Get, path, AdminAccess.Account(rights, isActivity: false), show);
 
     /// <summary>An act; answers POST and leads to a page.</summary>
-    public void Act(string path, Rights rights, Func<Exchange, Task<IResult>> act) => Map("POST", path, rights, act);
+    public void Act(string path, Rights rights, Func<Exchange, Task<IResult>> act) => Map(HttpMethods.Post, path, AdminAccess.Account(rights, MaxFormBytes), act);
 
-    private void Map(string method, string path, Rights rights, Func<Exchange, Task<IResult>> handle) =>
-        routes.MapMethods(path, [method], (RequestDelegate)(context => HandleAsync(context, rights, handle)))
-            .WithDisplayName($"{method} console/{path}")
-            .WithMetadata(new ConsoleAccess(rights));
+    /// <summary>An act for everybody, signed in or not.</summary>
+    public void OpenAct(string path, Func<Exchange, Task<IResult>> act) => Map(HttpMethods.Post, path, AdminAccess.Anonymous(MaxFormBytes), act);
 
-    private static async Task HandleAsync(HttpContext context, Rights rights, Func<Exchange, Task<IResult>> handle)
+    /// <summary>A file that pages are made of; for everybody, and kept by browsers.</summary>
+    public void File(string path, Func<HttpContext, IResult> serve) => routes.Map(HttpMethods.Get, path, AdminAccess.Anonymous(), (RequestDelegate)(context =>
+    {
+        ConsoleHeaders.Set(context.Response);
+        return serve(context).ExecuteAsync(context);
+    }));
+
+    private void Map(string method, string path, AdminAccess access, Func<Exchange, Task<IResult>> handle) =>
+        routes.Map(method, path, access, (RequestDelegate)(context => HandleAsync(context, handle)))
+            .WithMetadata(new AdminRefusal((context, error) => HandleAsync(context, exchange => RefuseAsync(exchange, error))));
+
+    private async Task HandleAsync(HttpContext context, Func<Exchange, Task<IResult>> handle)
     {
         ConsoleHeaders.Set(context.Response);
         // Links are relative: the overview is the root with a slash at its end.
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ConsoleRoot>() is { } root && context.Request.Path.Value is { } path && path.EndsWith(root.Path, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Path.Value is { } path && path.EndsWith(root.Path, StringComparison.OrdinalIgnoreCase) && HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
             context.Response.Headers.Location = path[(path.LastIndexOf('/') + 1)..] + "/" + context.Request.QueryString;
             return;
         }
 
-        var result = await AnswerAsync(context, rights, handle).ConfigureAwait(false);
-        await result.ExecuteAsync(context).ConfigureAwait(false);
-    }
-
-    private static async Task<IResult> AnswerAsync(HttpContext context, Rights rights, Func<Exchange, Task<IResult>> handle)
-    {
-        var services = context.RequestServices;
-        var session = services.GetRequiredService<IConsoleSession>();
-        var account = await session.FindAsync(context).ConfigureAwait(false);
-        var isAct = HttpMethods.IsPost(context.Request.Method);
-        var form = FormCollection.Empty;
-        if (isAct)
-        {
-            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-                size.MaxRequestBodySize = MaxFormBytes;
-            if (!context.Request.HasFormContentType)
-                return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
-            form = (FormCollection)await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 1024, BufferBodyLengthLimit = MaxFormBytes }, context.RequestAborted).ConfigureAwait(false);
-        }
-
-        var viewer = ViewerOf(context, services, account, account is null ? "" : session.Token(context));
-        var exchange = new Exchange(context, viewer, services.GetRequiredService<NoteBoard>().Take(context.Request.Query["note"]), form);
-        if (rights != Rights.None && account is null)
-            return isAct ? await exchange.SayAsync("error.signed-out", StatusCodes.Status401Unauthorized).ConfigureAwait(false) : exchange.See("sign-in" + (viewer.Path.Length == 0 ? "" : "?to=" + Uri.EscapeDataString(viewer.Path)));
-        if (isAct && !session.IsGenuine(context, exchange.Secret("token")))
-            return await exchange.SayAsync("error.not-genuine", StatusCodes.Status400BadRequest).ConfigureAwait(false);
-        if (rights != Rights.None && !account!.May(rights))
-            return await exchange.FailAsync(new RightsMissingError(account.Name, rights.ToString(), "console")).ConfigureAwait(false);
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false) : FormCollection.Empty;
+        var note = context.RequestServices.GetRequiredService<NoteBoard>().Take(context.Request.Query["note"]);
+        var exchange = new Exchange(context, ViewerOf(context), note, form);
+        IResult result;
         try
         {
-            return await handle(exchange).ConfigureAwait(false);
+            result = await handle(exchange).ConfigureAwait(false);
         }
         catch (CoreSyncException failure)
         {
-            return await exchange.FailAsync(failure.Error).ConfigureAwait(false);
+            result = await exchange.FailAsync(failure.Error).ConfigureAwait(false);
         }
+
+        await result.ExecuteAsync(context).ConfigureAwait(false);
     }
 
-    private static Viewer ViewerOf(HttpContext context, IServiceProvider services, Account? account, string token)
+    // Who is not signed in is led there, and back to the page afterwards; an act that was not done is said so, since the form is gone.
+    private static Task<IResult> RefuseAsync(Exchange exchange, CoreSyncError error) => error switch
     {
+        TokenInvalidError when HttpMethods.IsGet(exchange.Context.Request.Method) =>
+            Task.FromResult(exchange.See("sign-in" + (exchange.View.Path.Length == 0 ? "" : "?to=" + Uri.EscapeDataString(exchange.View.Path)))),
+        TokenInvalidError => exchange.SayAsync("error.signed-out", StatusCodes.Status401Unauthorized),
+        ApiForgerySuspectedError => exchange.SayAsync("error.not-genuine", StatusCodes.Status403Forbidden),
+        _ => exchange.FailAsync(error),
+    };
+
+    private Viewer ViewerOf(HttpContext context)
+    {
+        var services = context.RequestServices;
         var request = context.Request;
         var preferences = Preferences.Read(request, services.GetRequiredService<IOptions<CoreSyncConsoleOptions>>().Value);
         var time = services.GetRequiredService<TimeProvider>();
-        var root = context.GetEndpoint()?.Metadata.GetMetadata<ConsoleRoot>()?.Path ?? "";
-        var path = request.Path.Value!.Length > root.Length ? request.Path.Value[root.Length..].TrimStart('/') : "";
+        var admin = services.GetRequiredService<ICurrentAdmin>();
+        var path = request.Path.Value!.Length > root.Path.Length ? request.Path.Value[root.Path.Length..].TrimStart('/') : "";
         var query = string.Join('&', request.Query.Where(one => one.Key != "note").SelectMany(one => one.Value.Select(value => $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(value ?? "")}")));
+        // What the use cases answer in the language of the call follows the choice of the person, not of the browser.
+        System.Globalization.CultureInfo.CurrentCulture = preferences.Culture;
+        System.Globalization.CultureInfo.CurrentUICulture = preferences.Culture;
         return new Viewer
         {
             Culture = preferences.Culture,
@@ -95,14 +98,11 @@ internal sealed class ConsoleMap(IEndpointRouteBuilder routes)
             Root = string.Concat(Enumerable.Repeat("../", path.Count(c => c == '/'))),
             Now = time.GetUtcNow(),
             Zone = time.LocalTimeZone,
-            Account = account,
-            Token = token,
+            Account = admin.IsSignedIn ? admin.Account : null,
+            Token = admin.AntiforgeryToken,
         };
     }
 }
 
 /// <summary>Where the console is mounted.</summary>
 internal sealed record ConsoleRoot(string Path);
-
-/// <summary>The right that an endpoint of the console needs; <see cref="Rights.None"/> answers without sign-in.</summary>
-internal sealed record ConsoleAccess(Rights Rights);

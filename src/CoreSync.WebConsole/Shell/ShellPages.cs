@@ -1,4 +1,5 @@
 using CoreSync.Accounts;
+using CoreSync.AdminApi.SignIn;
 using CoreSync.Application;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -10,12 +11,12 @@ internal static class ShellPages
 {
     public static void Map(ConsoleMap map)
     {
-        map.Page("sign-in", Rights.None, ShowSignInAsync);
-        map.Act("sign-in", Rights.None, SignInAsync);
-        map.Act("sign-out", Rights.None, SignOutAsync);
-        map.Act("preferences", Rights.None, exchange => Task.FromResult(Prefer(exchange)));
-        map.Page("help", Rights.None, exchange => exchange.PageAsync<HelpPage>(exchange.View.T("help"), Section.None));
-        map.Page("events", Rights.View, exchange => Task.FromResult<IResult>(new LiveStream(exchange)));
+        map.OpenPage("sign-in", ShowSignInAsync);
+        map.OpenAct("sign-in", SignInAsync);
+        map.OpenAct("sign-out", SignOutAsync);
+        map.OpenAct("preferences", exchange => Task.FromResult(Prefer(exchange)));
+        map.Page("help", Rights.View, exchange => exchange.PageAsync<HelpPage>(exchange.View.T("help"), Section.None));
+        map.Stream("events", Rights.View, exchange => Task.FromResult<IResult>(new LiveStream(exchange)));
     }
 
     private static Task<IResult> ShowSignInAsync(Exchange exchange) => exchange.View.Account is null
@@ -24,7 +25,7 @@ internal static class ShellPages
 
     private static async Task<IResult> SignInAsync(Exchange exchange)
     {
-        var signedIn = await exchange.Service<IConsoleSession>().SignInAsync(exchange.Context, exchange.Field("name"), exchange.Secret("password")).ConfigureAwait(false);
+        var signedIn = await exchange.Service<IAdminSignIn>().SignInAsync(exchange.Context, exchange.Field("name"), exchange.Secret("password")).ConfigureAwait(false);
         if (signedIn.IsSuccess)
             return exchange.See(Exchange.Inside(exchange.Field("to")));
         return await exchange.PageAsync<SignInPage>(
@@ -40,7 +41,7 @@ internal static class ShellPages
 
     private static async Task<IResult> SignOutAsync(Exchange exchange)
     {
-        await exchange.Service<IConsoleSession>().SignOutAsync(exchange.Context).ConfigureAwait(false);
+        await exchange.Service<IAdminSignIn>().SignOutAsync(exchange.Context).ConfigureAwait(false);
         return exchange.See("sign-in");
     }
 

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using CoreSync.AdminApi;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
 using CoreSync.Hosting.Logging;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
+using CoreSync.WebConsole;
 using FluentResults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -109,6 +111,8 @@ public sealed class CoreHost : IAsyncDisposable
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
                 // The engine starts before the listener: what the inbox holds is applied before anything new arrives.
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
+                services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
+                services.AddCoreSyncConsole();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
             })
@@ -128,6 +132,8 @@ public sealed class CoreHost : IAsyncDisposable
             return context.Response.WriteAsync("live\n", context.RequestAborted);
         });
         routes.MapCoreSyncPeer();
+        routes.MapCoreSyncApi();
+        routes.MapCoreSyncConsole();
     });
 
     private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using CoreSync.Application.Bundles;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Bundles;
 using CoreSync.Errors;
@@ -102,6 +103,93 @@ public sealed class B2_import_in_three_modes : IDisposable
         Assert.Equal(10, plan.Bytes);
         Assert.Null(await cores.Target.FindAsync(fresh));
         Assert.Equal("one", await cores.Target.TextAsync(changed));
+    }
+
+    public static MatrixTheoryData<ImportMode, ClashPolicy> ModesAndPolicies => new(Enum.GetValues<ImportMode>(), Enum.GetValues<ClashPolicy>());
+
+    [Theory]
+    [MemberData(nameof(ModesAndPolicies))]
+    public async Task A_plan_shows_names_that_clash_in_every_mode_and_the_import_does_just_that(ImportMode mode, ClashPolicy policy)
+    {
+        var (action, code, name) = policy switch
+        {
+            ClashPolicy.Suffix => (ImportAction.Create, "", "Laptops %1"),
+            ClashPolicy.Replace => (ImportAction.Create, "", ""),
+            ClashPolicy.Keep => (ImportAction.Reject, "item.name-taken", ""),
+            _ => (ImportAction.Conflict, "item.name-clash", ""),
+        };
+        await using var cores = await CarriedPair.CreateAsync(temp);
+        await cores.Target.AskAsync(new SetComponentPolicy("queries", null, policy));
+        var group = mode == ImportMode.Insert ? "ours" : null;
+        var own = await cores.Target.AskAsync(new PutItem("queries", "Laptops", "mine"u8.ToArray(), Group: group));
+        var query = await cores.Source.PutAsync("queries", "Laptops", "theirs");
+        await cores.Source.PutAsync("tasks", "Needs it", "2", references: query);
+        var file = await cores.ExportAsync();
+
+        var plan = await cores.Target.AskAsync(new ImportBundle(file, mode, group, PlanOnly: true));
+
+        var planned = plan.Items.Single(item => item.Name == "Laptops");
+        Assert.Equal((action, code, name), (planned.Action, planned.Code, planned.NewName));
+        Assert.Equal(policy == ClashPolicy.Replace ? own.Id : null, planned.Replaces);
+        Assert.Equal(action, plan.Items.Single(item => item.Name == "Needs it").Action);
+        Assert.Equal("Laptops", Assert.Single(await cores.Target.ListAsync("queries")).Name);
+        Assert.Empty(await cores.Target.ListAsync("tasks"));
+        Assert.Empty(await cores.Target.AskAsync(new ListConflicts()));
+
+        var done = await cores.ImportAsync(file, mode, group);
+
+        Assert.Equal((plan.Applied, plan.Rejected, plan.Conflicts), (done.Applied, done.Rejected, done.Conflicts));
+        Assert.Equal(policy == ClashPolicy.Suffix, (await cores.Target.ListAsync("queries")).Any(item => item.Name == "Laptops %1"));
+        Assert.Equal(policy != ClashPolicy.Replace, await cores.Target.FindAsync(own) is { IsDeleted: false });
+    }
+
+    [Fact]
+    public async Task A_plan_shows_what_would_wait_what_was_edited_and_what_would_be_deleted()
+    {
+        await using var cores = await CarriedPair.CreateAsync(temp);
+        var edited = await cores.Source.PutAsync("queries", "Edited", "1", autoSync: false);
+        var deleted = await cores.Source.PutAsync("reports", "Deleted", "1");
+        var kept = await cores.Source.PutAsync("scripts", "Kept", "1");
+        await cores.CarryAsync(ImportMode.Update);
+        await cores.Target.AskAsync(new SetComponentPolicy("queries", null, null, EditedPolicy.Ask));
+        await cores.Target.AskAsync(new SetComponentPolicy("reports", DeletePolicy.Delete, null));
+        await cores.Target.AskAsync(new SetComponentPolicy("tasks", null, null, NeedsApproval: true));
+        await cores.Target.PutAsync("queries", "Edited", "here", autoSync: null, id: edited.Id.ToString());
+        await cores.Source.PutAsync("queries", "Edited", "2", autoSync: false, id: edited.Id.ToString());
+        await cores.Source.AskAsync(new DeleteItem(deleted.Id.ToString()));
+        await cores.Source.AskAsync(new DeleteItem(kept.Id.ToString()));
+        var task = await cores.Source.PutAsync("tasks", "Waits", "1");
+        var file = await cores.ExportAsync();
+
+        var plan = await cores.Target.AskAsync(new ImportBundle(file, ImportMode.Update, PlanOnly: true));
+
+        Assert.Equal(
+            [("Deleted", ImportAction.Delete, ""), ("Edited", ImportAction.Conflict, "item.changed-here"), ("Kept", ImportAction.Release, ""), ("Waits", ImportAction.Conflict, "item.awaiting-approval")],
+            plan.Items.Select(item => (item.Name, item.Action, item.Code)).OrderBy(item => item.Name, StringComparer.Ordinal));
+        Assert.Equal("here", await cores.Target.TextAsync(edited));
+        Assert.False((await cores.Target.FindAsync(deleted))!.IsDeleted);
+
+        var done = await cores.ImportAsync(file);
+
+        Assert.Equal((2L, 2L), (done.Applied, done.Conflicts));
+        Assert.True((await cores.Target.FindAsync(deleted))!.IsDeleted);
+        Assert.Null(await cores.Target.FindAsync(task));
+    }
+
+    [Fact]
+    public async Task A_name_that_an_import_gave_to_a_new_item_is_its_name_everywhere()
+    {
+        await using var pair = await CorePair.CreateAsync();
+        await pair.Source.PutAsync("queries", "Laptops", "mine", autoSync: false);
+        var file = temp.At("own.coresync");
+        await pair.Source.AskAsync(new ExportBundle(file, ["queries"], []));
+        await pair.Source.AskAsync(new ImportBundle(file, ImportMode.InsertAsFile));
+        var made = Assert.Single(await pair.Source.ListAsync("queries"), item => item.Name == "Laptops %1");
+
+        await pair.Source.AskAsync(new SetAutoSync([made.Id.ToString()], On: true));
+        await pair.Source.SyncedAsync();
+
+        Assert.Equal("Laptops %1", (await pair.Target.FindAsync(made))!.Name);
     }
 
     [Fact]

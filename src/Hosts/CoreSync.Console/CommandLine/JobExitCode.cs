@@ -70,6 +70,8 @@ internal static class JobExitCode
         "bundle.signer-unknown" or "bundle.signer-mismatch" or "bundle.source-mismatch" or "bundle.receipt-not-trusted" => NotTrusted,
         "bundle.gap" or "bundle.file-exists" or "bundle.receipt-old" => Conflict,
         "sync.items-failed" => PartlyDone,
+        "api.request-invalid" => Invalid,
+        _ when code.StartsWith("api.", StringComparison.Ordinal) => Forbidden,
         _ => Failed,
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Bundles;
 using CoreSync.Bundles;
 using CoreSync.Console.CommandLine;
@@ -124,12 +125,17 @@ internal static class BundleCommands
             run.Terminal.Note(T("import.receipt", done.Receipt, done.Manifest.CoreName));
     }
 
-    private static void Items(Invocation run, ImportedBundle done) => run.Terminal.Table(
-        ["Id", T("column.component"), T("column.name"), T("column.action"), T("column.size"), T("column.reason")],
-        done.Items.Select(item => new[]
-        {
-            item.Item.ToString(), item.Component.Value, item.Name, Label(item.Action), Show.Bytes(item.Bytes), item.Code.Length == 0 ? "" : $"{item.Message} ({item.Code})",
-        }));
+    private static void Items(Invocation run, ImportedBundle done)
+    {
+        var names = done.Items.DistinctBy(item => item.Item).ToDictionary(item => item.Item, item => item.Name);
+        run.Terminal.Table(
+            ["Id", T("column.component"), T("column.name"), T("column.action"), T("column.size"), T("column.reason")],
+            done.Items.Select(item => new[]
+            {
+                item.Item.ToString(), item.Component.Value, item.Because.Count > 0 ? "└ " + item.Name : item.Name, Label(item.Action), Show.Bytes(item.Bytes),
+                VerifyCommands.PlanReason(item.Code, item.Message, item.NewName, item.Replaces, item.Because, names),
+            }));
+    }
 
     private static void Print(Invocation run, TakenReceipt taken)
     {

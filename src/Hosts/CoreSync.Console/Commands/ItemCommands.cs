@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Console.CommandLine;
@@ -141,8 +142,17 @@ internal static class ItemCommands
         to.AllowMultipleArgumentsPerToken = true;
         to.Required = true;
         var wait = Symbols.Flag("--wait");
-        return Verb.Of(globals, "item copy", [ids, to, wait], async run =>
+        var dryRun = Symbols.Flag("--dry-run");
+        var exitCode = Symbols.Flag("--exit-code");
+        return Verb.Of(globals, "item copy", [ids, to, wait, dryRun, exitCode], async run =>
         {
+            if (run.Get(dryRun))
+            {
+                await VerifyCommands.PlanAsync(
+                    run, "item-copy-plan", [.. (run.Get(to) ?? []).Distinct(StringComparer.OrdinalIgnoreCase)], name => new PlanCopy(run.Get(ids), name), run.Get(exitCode));
+                return;
+            }
+
             var jobs = await JobProgressView.WhileAsync(run, run.Services, run.AskAsync(new CopyToCores(run.Get(ids), run.Get(to) ?? [], run.Get(wait))));
             run.Answer("item-copy", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => JobCommands.Print(run, jobs));
             JobCommands.TellHandedOver(run, jobs);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Verification;
@@ -6,6 +7,8 @@ using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Hosting;
 using CoreSync.Verification;
+using FluentResults;
+using MediatR;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -27,16 +30,22 @@ internal static class VerifyCommands
         });
     }
 
-    /// <summary>Plans for several targets: those named, or all enabled ones.</summary>
+    /// <summary>Plans of what is due for several targets: those named, or all enabled ones.</summary>
     public static async Task PlanAsync(Invocation run, IReadOnlyList<string> targets, bool exitCode)
     {
         var names = targets.Count > 0
             ? targets
             : [.. (await run.AskAsync(new ListTargetCores())).Where(view => view.Target.IsEnabled).Select(view => view.Target.Address.Fqdn.Ascii)];
+        await PlanAsync(run, "sync-plan", names, name => new PlanTarget(name), exitCode);
+    }
+
+    /// <summary>Plans of one kind, target by target.</summary>
+    public static async Task PlanAsync(Invocation run, string schema, IReadOnlyList<string> targets, Func<string, IRequest<Result<TargetPlan>>> question, bool exitCode)
+    {
         var plans = new List<TargetPlan>();
-        foreach (var name in names)
-            plans.Add(await run.AskAsync(new PlanTarget(name)));
-        run.Answer("sync-plan", new JsonObject { ["items"] = Json.List(plans, Of) }, () => plans.ForEach(plan => Print(run, plan)));
+        foreach (var name in targets)
+            plans.Add(await run.AskAsync(question(name)));
+        run.Answer(schema, new JsonObject { ["items"] = Json.List(plans, Of) }, () => plans.ForEach(plan => Print(run, plan)));
         if (exitCode && plans.Any(plan => plan.Changes))
             throw new CommandExit(HostExitCode.Drift);
     }
@@ -116,6 +125,8 @@ internal static class VerifyCommands
             ["revision"] = line.Item.Revision.Value,
             ["action"] = Json.Enum(line.Change.Verb),
             ["bytes"] = line.Change.Bytes,
+            ["newName"] = line.Change.Name.Length == 0 ? null : line.Change.Name,
+            ["replaces"] = line.Change.Replaces?.ToString(),
             ["code"] = line.Change.Code.Length == 0 ? null : line.Change.Code,
             ["message"] = line.Change.Message.Length == 0 ? null : line.Change.Message,
             ["because"] = Json.Strings(line.Because.Select(id => id.ToString())),
@@ -159,10 +170,23 @@ internal static class VerifyCommands
         Terminal.Data(T("plan.total", plan.Fqdn, plan.Lines.Count(line => line.Change.Verb is not (PlanVerb.Skip or PlanVerb.Conflict or PlanVerb.Reject)), Show.Bytes(plan.Lines.Sum(line => line.Change.Bytes))));
     }
 
-    private static string Reason(PlanLine line, Dictionary<Items.ItemId, string> names)
+    private static string Reason(PlanLine line, Dictionary<Items.ItemId, string> names) =>
+        PlanReason(line.Change.Code, line.Change.Message, line.Change.Name, line.Change.Replaces, line.Because, names);
+
+    /// <summary>Why something would happen with an item, in one line.</summary>
+    public static string PlanReason(
+        string code, string message, string newName, Items.ItemId? replaces, IReadOnlyList<Items.ItemId> because, IReadOnlyDictionary<Items.ItemId, string> names)
     {
-        var reason = line.Change.Code.Length == 0 ? "" : $"{line.Change.Message} ({line.Change.Code})";
-        return line.Because.Count == 0 ? reason : T("plan.for", string.Join(", ", line.Because.Select(id => names.GetValueOrDefault(id, id.ToString())))) + (reason.Length == 0 ? "" : "; " + reason);
+        var reasons = new List<string>();
+        if (because.Count > 0)
+            reasons.Add(T("plan.for", string.Join(", ", because.Select(id => names.GetValueOrDefault(id, id.ToString())))));
+        if (newName.Length > 0)
+            reasons.Add(T("plan.named", newName));
+        if (replaces is { } other)
+            reasons.Add(T("plan.replaces", other));
+        if (code.Length > 0)
+            reasons.Add($"{message} ({code})");
+        return string.Join("; ", reasons);
     }
 
     private static void Print(Invocation run, TargetDrift drift)

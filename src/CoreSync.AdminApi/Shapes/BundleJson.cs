@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CoreSync.Application.Bundles;
 using CoreSync.Bundles;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.AdminApi.Shapes;
 
 /// <summary>The JSON objects of <c>export</c>, <c>import</c> and <c>signer</c>.</summary>
 internal static class BundleJson
@@ -44,6 +44,9 @@ internal static class BundleJson
             ["name"] = item.Name,
             ["action"] = Json.Enum(item.Action),
             ["bytes"] = item.Bytes,
+            ["newName"] = item.NewName.Length == 0 ? null : item.NewName,
+            ["replaces"] = item.Replaces?.ToString(),
+            ["because"] = Json.Strings(item.Because.Select(id => id.ToString())),
             ["code"] = item.Code.Length == 0 ? null : item.Code,
             ["message"] = item.Message.Length == 0 ? null : item.Message,
         });
