@@ -38,7 +38,7 @@ public sealed class LifeOfATargetTests(Chromium chromium)
         Assert.False((await source.AskAsync(new ShowTargetCore(Target))).Target.IsEnabled);
 
         // Refuse.
-        await visit["a[data-dialog]"].First.ClickAsync();
+        await visit["#setup a[data-dialog]"].ClickAsync();
         await visit.Expect("dialog[open] .fingerprint").ToBeVisibleAsync();
         await visit.IsAccessibleAsync();
         await visit["dialog[open] button[formaction$=decline]"].ClickAsync();
@@ -46,7 +46,7 @@ public sealed class LifeOfATargetTests(Chromium chromium)
         Assert.Equal(TrustState.Declined, (await source.AskAsync(new ShowTrust(Target))).Record.State);
 
         // Trust: only what matches opens the answer.
-        await visit["a[data-dialog][href$=review]"].First.ClickAsync();
+        await visit[".tile a[data-dialog][href$=review]"].ClickAsync();
         await visit.Expect("dialog[open] [data-yes]").ToBeDisabledAsync();
         await visit["dialog[open] [name=pasted]"].FillAsync(await source.FingerprintAsync());
         await visit.Expect("dialog[open] [data-verdict]").ToContainTextAsync(differs);
@@ -88,7 +88,7 @@ public sealed class LifeOfATargetTests(Chromium chromium)
         Assert.Contains(await source.AskAsync(new ReadTrustHistory(Target, Verify: true)), entry => entry.Reason == "by telephone" && entry.By == "consoleadministrator" && entry.Origin == "127.0.0.1");
 
         // Let go.
-        await visit["a[data-dialog][href$=remove-trust]"].First.ClickAsync();
+        await visit[".tile a[data-dialog][href$=remove-trust]"].ClickAsync();
         await visit.IsAccessibleAsync();
         await visit["dialog[open] .danger"].ClickAsync();
         await visit.Expect(".tile .status").ToContainTextAsync(removed);
