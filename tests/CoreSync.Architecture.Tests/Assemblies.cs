@@ -13,15 +13,19 @@ internal static class Assemblies
 
     public static Assembly Infrastructure { get; } = Assembly.Load("CoreSync.Infrastructure");
 
+    public static Assembly WebConsole { get; } = Assembly.Load("CoreSync.WebConsole");
+
     public static Assembly Hosting { get; } = Assembly.Load("CoreSync.Hosting");
 
     public static Assembly Console { get; } = Assembly.Load("coresync");
 
     public static Assembly Service { get; } = Assembly.Load("CoreSyncService");
 
+    public static Assembly AdminApi { get; } = Assembly.Load("CoreSync.AdminApi");
+
     public static IReadOnlyList<Assembly> Libraries { get; } = [Domain, Application, Infrastructure];
 
-    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, Hosting, Console, Service];
+    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, AdminApi, WebConsole, Hosting, Console, Service];
 
     /// <summary>Names of assemblies that the code of <paramref name="assembly"/> uses.</summary>
     public static IReadOnlyList<string> References(Assembly assembly) =>

@@ -3,10 +3,13 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -44,6 +47,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IClientStore, SqliteClientStore>();
         services.AddSingleton<IExpiryWarnings, SqliteExpiryWarnings>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<IAdminSessionStore, SqliteAdminSessionStore>();
         services.AddSingleton<ICredentialStore, SqliteCredentialStore>();
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
         services.AddSingleton<IComponentStore, SqliteComponentStore>();
@@ -62,6 +66,11 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
+        services.AddSingleton<IReaderStore, SqliteReaderStore>();
+        services.AddSingleton<ICollectedItems, SqliteCollectedItems>();
+        services.AddSingleton<IServingRecord, SqliteServingRecord>();
+        services.AddSingleton<INotificationStore, SqliteNotificationStore>();
+        services.AddSingleton<IHealthProbe, StoreHealth>();
         return builder;
     }
 }

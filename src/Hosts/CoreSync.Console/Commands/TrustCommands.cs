@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
@@ -70,7 +71,7 @@ internal static class TrustCommands
         }
 
         foreach (var problem in view.Problems)
-            facts.Add((T("field.cure"), $"{Label(problem)}: {T("cure." + problem)}"));
+            facts.Add((T("field.cure"), $"{Label(problem)}: {ApiTexts.CureOf(problem)}"));
         if (view.Record.Authorised is { } authorised)
             facts.Add((T("field.authorised"), T("trust.authorised-by", authorised.By, Show.Time(authorised.At))));
         if (view.Previous is { } previous && previous.Fingerprint != view.Shown?.Fingerprint)
