@@ -18,11 +18,13 @@ finish() {
 }
 
 install_what_tests_use() {
-    local -A package=([strace]=strace [rsync]=rsync [ssh]=openssh-client [sshd]=openssh-server [openssl]=openssl [slapd]=slapd [ldapmodify]=ldap-utils [chromium]=chromium [nginx]=nginx-light)
+    local -A package=([strace]=strace [rsync]=rsync [ssh]=openssh-client [sshd]=openssh-server [openssl]=openssl [slapd]=slapd [ldapmodify]=ldap-utils [nmap]=nmap [chromium]=chromium [nginx]=nginx-light)
     local missing=() command
     for command in "${!package[@]}"; do
         PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || missing+=("${package[$command]}")
     done
+    # The server of PostgreSQL is on no path of Debian's.
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     ((${#missing[@]})) || return 0
     if ! command -v apt-get >/dev/null || [[ $(id -u) != 0 ]]; then
         echo "Not installed: ${missing[*]} (tests that use them are skipped)"

@@ -167,7 +167,7 @@ public interface IReplicaStore
     /// <summary>What the inbox still holds after a crash, by source and sequence.</summary>
     Task<IReadOnlyList<(CoreId Source, ComponentName Component, ItemChange Change)>> InboxAsync(CancellationToken cancellationToken);
 
-    /// <summary>Drops inbox entries that were applied or refused without a batch (recovery), recording the applied items.</summary>
+    /// <summary>Drops inbox entries that were applied or refused without a batch (recovery), recording the applied items; what was applied changes the mark of the stream (P6).</summary>
     Task SettleInboxAsync(CoreId source, ComponentName component, IReadOnlyList<AppliedItem> applied, CancellationToken cancellationToken);
 }
 

@@ -104,6 +104,15 @@ internal static class SourceRows
         return mark;
     }
 
+    /// <summary>What the inbox held was applied without a batch: the mark grows by it all the same, or a source that went back to before it would not find out.</summary>
+    public static void Recover(SqliteSession session, CoreId core, ComponentName component, IReadOnlyList<AppliedItem> applied)
+    {
+        if (applied.Count == 0 || Find(session, core) is not { } known)
+            return;
+        var recovered = new ReplicaCommit(new SourceIdentity(core, known.Store, known.Epoch), component, applied, null, []);
+        Save(session, core, component, Sequence.Zero, Next(MarkOf(session, core, component), recovered));
+    }
+
     private static void Save(SqliteSession session, CoreId source, ComponentName component, Sequence reached, Guid mark)
     {
         var command = session.Prepare(

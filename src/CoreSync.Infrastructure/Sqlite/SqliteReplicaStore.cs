@@ -65,6 +65,7 @@ internal sealed class SqliteReplicaStore(SqliteDatabase database, TimeProvider t
             session =>
             {
                 AppliedRows.Write(session, applied, _ => source, time);
+                SourceRows.Recover(session, source, component, applied);
                 InboxRows.RemoveAll(session, source, component);
             },
             cancellationToken);

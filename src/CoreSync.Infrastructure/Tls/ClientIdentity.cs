@@ -13,13 +13,16 @@ internal sealed class ClientIdentity(OwnCertificate own, IReadOnlyList<Certifica
     /// <summary>What was shown; null when nothing was.</summary>
     public CertificateFingerprint? Shown { get; private set; }
 
+    /// <summary>Whether this certificate may see ours.</summary>
+    public bool WouldShowTo(CertificateFingerprint remote) => showTo.Contains(remote);
+
     /// <summary>The certificate to present. The platform asks before it knows the other side, and again when the other side has asked.</summary>
     public X509Certificate? Choose(X509Certificate? remote)
     {
         if (remote is null)
             return null;
         WasAsked = true;
-        if (!showTo.Contains(CertificateFingerprint.Of(remote.GetRawCertData())) || own.ForListener() is not { IsSuccess: true, Value: var mine })
+        if (!WouldShowTo(CertificateFingerprint.Of(remote.GetRawCertData())) || own.ForListener() is not { IsSuccess: true, Value: var mine })
             return null;
         Shown = CertificateFingerprint.Of(mine.TargetCertificate.RawData);
         return mine.TargetCertificate;

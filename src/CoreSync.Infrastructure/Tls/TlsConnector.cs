@@ -38,6 +38,19 @@ internal sealed class TlsConnector(
     /// <summary>Connects to a target core whose certificate is judged and accepted; refuses with the reasons of the judgement otherwise (T1).</summary>
     public async Task<Result<TlsConnection>> ConnectAsync(CoreServer target, ConnectionTrace trace, CancellationToken cancellationToken)
     {
+        var connected = await ConnectOnceAsync(target, trace, cancellationToken).ConfigureAwait(false);
+        if (connected is not { IsSuccess: true, Value: { Identity: { WasAsked: true, Shown: null } } connection })
+            return connected;
+        // In chain mode a certificate may be accepted that was not the recorded one when the handshake asked for ours. It is now: a second handshake shows ours to it (T13).
+        var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        if (record?.Presentable().Contains(connection.Sighting.Certificate.Fingerprint) != true || connection.Identity.WouldShowTo(connection.Sighting.Certificate.Fingerprint))
+            return connected;
+        connection.Dispose();
+        return await ConnectOnceAsync(target, trace, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Result<TlsConnection>> ConnectOnceAsync(CoreServer target, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
         // Only the certificate that was authorised gets to see ours, when it asks (T13).
         var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
         var identity = new ClientIdentity(own, record is null ? [] : record.Presentable());

@@ -1,25 +1,41 @@
 using System.Data.Common;
 using System.Text;
 using CoreSync.Application.Items;
+using CoreSync.Infrastructure.Outbox;
 using CoreSync.Items;
 using CoreSync.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace CoreSync.Application.Tests.Outbox;
 
-/// <summary>A product's own SQLite database with one table of scripts.</summary>
+/// <summary>A product's own database with one table of scripts; SQLite unless told otherwise.</summary>
 internal sealed class ProductDatabase : IDisposable
 {
-    private readonly TempDirectory directory = new();
+    private readonly TempDirectory? directory;
+    private readonly Func<DbConnection> connect;
 
     public ProductDatabase()
     {
+        var file = directory = new TempDirectory();
+        connect = () => new SqliteConnection($"Data Source={file.At("product.db")};Pooling=False;Default Timeout=5");
         using var connection = Open();
         Run(connection, null, "PRAGMA journal_mode = WAL");
-        Run(connection, null, "CREATE TABLE scripts (id TEXT PRIMARY KEY, text TEXT NOT NULL)");
+        Run(connection, null, CreateScripts);
     }
 
-    public DbConnection Connect() => new SqliteConnection($"Data Source={directory.At("product.db")};Pooling=False;Default Timeout=5");
+    public ProductDatabase(OutboxDialect dialect, Func<DbConnection> connect)
+    {
+        Dialect = dialect;
+        this.connect = connect;
+        using var connection = Open();
+        Run(connection, null, CreateScripts);
+    }
+
+    private const string CreateScripts = "CREATE TABLE scripts (id TEXT PRIMARY KEY, text TEXT NOT NULL)";
+
+    public OutboxDialect Dialect { get; }
+
+    public DbConnection Connect() => connect();
 
     public DbConnection Open()
     {
@@ -33,7 +49,7 @@ internal sealed class ProductDatabase : IDisposable
     {
         await using var connection = Open();
         await using var transaction = await connection.BeginTransactionAsync();
-        Run(connection, transaction, $"INSERT OR REPLACE INTO scripts VALUES ('{draft.Id}', '{Encoding.UTF8.GetString(draft.Document.Span)}')");
+        Run(connection, transaction, $"INSERT INTO scripts VALUES ('{draft.Id}', '{Encoding.UTF8.GetString(draft.Document.Span)}') ON CONFLICT (id) DO UPDATE SET text = excluded.text");
         var told = await items.PutAsync(transaction, draft);
         Assert.True(told.IsSuccess, told.ToString());
         if (commits)
@@ -56,7 +72,7 @@ internal sealed class ProductDatabase : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => directory?.Dispose();
 
     private static void Run(DbConnection connection, DbTransaction? transaction, string sql)
     {

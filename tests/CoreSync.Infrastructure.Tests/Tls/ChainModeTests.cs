@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using CoreSync.Application;
 using CoreSync.Errors;
 using CoreSync.Servers;
@@ -101,7 +99,8 @@ public sealed class ChainModeTests : IAsyncDisposable
     {
         await UseRootsAsync();
         await bench.Stores.SetAsync(Setting.Revocation, choice, CancellationToken.None);
-        await using var responder = new ListServer(list == "list cannot be had" ? null : authority.Revoke(list == "revoked" ? [7] : [9]));
+        var revoked = authority.Revoke(list == "revoked" ? [7] : [9]);
+        await using var responder = new AnsweringServer(path => list != "list cannot be had" && path == "/list.crl" ? (revoked, "application/pkix-crl") : null);
         using var certificate = authority.Issue(TlsBench.TargetName, serial: 7, address: responder.Address);
         await using var server = new HostileTarget(certificate) { Answer = _ => HostileTarget.Http("404 Not Found", "text/html", ""), Others = [authority.Certificate] };
         var target = Chain(bench.AddTarget(server.Port));
@@ -160,53 +159,5 @@ public sealed class ChainModeTests : IAsyncDisposable
         await bench.DisposeAsync();
         authority.Dispose();
         directory.Dispose();
-    }
-
-    /// <summary>Serves a revocation list over HTTP; without one it answers 404.</summary>
-    private sealed class ListServer : IAsyncDisposable
-    {
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-        private readonly Task serving;
-        private int requests;
-
-        public ListServer(byte[]? list)
-        {
-            listener.Start();
-            serving = ServeAsync(list);
-        }
-
-        public string Address => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-
-        public int Requests => Volatile.Read(ref requests);
-
-        private async Task ServeAsync(byte[]? list)
-        {
-            try
-            {
-                while (true)
-                {
-                    using var client = await listener.AcceptTcpClientAsync();
-                    Interlocked.Increment(ref requests);
-                    await using var stream = client.GetStream();
-                    var buffer = new byte[8192];
-                    var read = await stream.ReadAsync(buffer);
-                    var isList = System.Text.Encoding.Latin1.GetString(buffer, 0, read).Contains("/list.crl", StringComparison.Ordinal);
-                    var body = isList && list is not null ? list : [];
-                    var status = body.Length > 0 ? "200 OK" : "404 Not Found";
-                    await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/pkix-crl\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
-                    await stream.WriteAsync(body);
-                }
-            }
-            catch (Exception ex) when (ex is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
-            {
-                // Stopped.
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            listener.Stop();
-            await serving;
-        }
     }
 }

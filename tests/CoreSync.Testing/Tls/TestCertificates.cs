@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -91,7 +92,8 @@ public sealed class TestAuthority : IDisposable
     /// <param name="until">End of its validity.</param>
     /// <param name="serial">Its serial number.</param>
     /// <param name="address">Where it says that issuer, responder and revocation list are found; nowhere when null.</param>
-    public X509Certificate2 Issue(string dns, ECDsa? leafKey = null, DateTimeOffset? until = null, byte serial = 1, string? address = null)
+    /// <param name="responder">Where it says that the responder is found, and nothing else; nowhere when null.</param>
+    public X509Certificate2 Issue(string dns, ECDsa? leafKey = null, DateTimeOffset? until = null, byte serial = 1, string? address = null, string? responder = null)
     {
         leafKey ??= ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
@@ -102,6 +104,8 @@ public sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address + "/list.crl"]));
         }
 
+        if (responder is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([responder], null));
         using var issued = request.Create(Certificate, now.AddDays(-1), until ?? now.AddYears(1), [serial]);
         return issued.CopyWithPrivateKey(leafKey);
     }
@@ -115,6 +119,69 @@ public sealed class TestAuthority : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         return list.Build(Certificate, 1, now.AddDays(1), HashAlgorithmName.SHA256, rsaSignaturePadding: null, thisUpdate: now.AddHours(-1));
     }
+
+    /// <summary>The answer of its responder that a certificate is not revoked (RFC 6960, 4.2.1), for any time.</summary>
+    public byte[] Answer(byte serial, DateTimeOffset from, DateTimeOffset until)
+    {
+        var body = new AsnWriter(AsnEncodingRules.DER);
+        using (body.PushSequence())
+        {
+            using (body.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
+                body.WriteEncodedValue(Certificate.SubjectName.RawData);
+            body.WriteGeneralizedTime(from, omitFractionalSeconds: true);
+            using (body.PushSequence())
+            using (body.PushSequence())
+            {
+                WriteId(body, serial);
+                body.WriteNull(new Asn1Tag(TagClass.ContextSpecific, 0));
+                body.WriteGeneralizedTime(from, omitFractionalSeconds: true);
+                using (body.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                    body.WriteGeneralizedTime(until, omitFractionalSeconds: true);
+            }
+        }
+
+        var told = body.Encode();
+        var signed = new AsnWriter(AsnEncodingRules.DER);
+        using (signed.PushSequence())
+        {
+            signed.WriteEncodedValue(told);
+            using (signed.PushSequence())
+                signed.WriteObjectIdentifier("1.2.840.10045.4.3.2"); // ecdsa-with-SHA256
+            signed.WriteBitString(key.SignData(told, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        }
+
+        var answer = new AsnWriter(AsnEncodingRules.DER);
+        using (answer.PushSequence())
+        {
+            answer.WriteEncodedValue([0x0A, 0x01, 0x00]); // successful
+            using (answer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            using (answer.PushSequence())
+            {
+                answer.WriteObjectIdentifier("1.3.6.1.5.5.7.48.1.1"); // id-pkix-ocsp-basic
+                answer.WriteOctetString(signed.Encode());
+            }
+        }
+
+        return answer.Encode();
+    }
+
+#pragma warning disable CA5350 // the identifiers of RFC 6960 are SHA-1; they sign nothing
+    private void WriteId(AsnWriter writer, byte serial)
+    {
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.3.14.3.2.26");
+                writer.WriteNull();
+            }
+
+            writer.WriteOctetString(SHA1.HashData(Certificate.SubjectName.RawData));
+            writer.WriteOctetString(SHA1.HashData(Certificate.PublicKey.EncodedKeyValue.RawData));
+            writer.WriteInteger(serial);
+        }
+    }
+#pragma warning restore CA5350
 
     public void Dispose()
     {

@@ -163,8 +163,7 @@ internal static class TrustCommands
         {
             var isVerified = run.Get(verify) || run.Get(expect) is not null;
             var entries = await run.AskAsync(new ReadTrustHistory(run.Get(fqdn), run.Get(verify), run.Get(expect)));
-            var last = isVerified ? (await run.AskAsync(new ReadTrustHistory(null, Verify: false))).LastOrDefault() : null;
-            var anchor = last is null ? null : TrustAnchor.Of(last).ToString();
+            var anchor = isVerified && await run.AskAsync(new ReadTrustHistory(null, Verify: false)) is [.., var last] ? TrustAnchor.Of(last).ToString() : null;
             if (run.Get(export) is { } file)
             {
                 var path = await ExportAsync(run, file, entries);
