@@ -5,6 +5,7 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Lists;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
@@ -63,6 +64,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
+        services.AddSingleton<IListPages, SqliteListPages>();
         return builder;
     }
 }

@@ -44,20 +44,5 @@ internal static class LogCommand
 
     private static void Write(Invocation run, string line) => Terminal.Data(run.IsJson ? Json.Line(Parse(line)) : line);
 
-    // The form of LogLine: time, level, event id, event name, message.
-    private static JsonObject Parse(string line)
-    {
-        var parts = line.Split(' ', 5);
-        var known = parts.Length == 5 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return known
-            ? new JsonObject
-            {
-                ["time"] = parts[0],
-                ["level"] = parts[1],
-                ["eventId"] = int.Parse(parts[2], CultureInfo.InvariantCulture),
-                ["event"] = parts[3],
-                ["message"] = parts[4],
-            }
-            : new JsonObject { ["message"] = line };
-    }
+    private static JsonObject Parse(string line) => CoreJson.LogEntry(LogFileReader.Parse(line));
 }

@@ -265,9 +265,7 @@ internal static class TargetCommands
         return Verb.Of(globals, "target test", [fqdn], async run =>
         {
             var steps = await run.AskAsync(new TestConnection(run.Get(fqdn)));
-            var passed = steps.All(step => step.Verdict is StepVerdict.Passed or StepVerdict.Warning);
-            run.Answer(
-                "target-test", new JsonObject { ["fqdn"] = run.Get(fqdn), ["passed"] = passed, ["steps"] = Json.List(steps, CoreJson.Step) }, () => PrintSteps(steps));
+            run.Answer("target-test", CoreJson.Steps(run.Get(fqdn), steps), () => PrintSteps(steps));
             ThrowIfFailed(steps);
         });
     }
