@@ -1,5 +1,6 @@
 using CoreSync.AdminApi.Access;
 using CoreSync.AdminApi.Endpoints;
+using CoreSync.AdminApi.Events;
 using CoreSync.AdminApi.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,8 @@ public static class CoreSyncApiEndpoints
         ComponentEndpoints.Map(api);
         AccountEndpoints.Map(api);
         BundleEndpoints.Map(api);
+        RollupEndpoints.Map(api);
+        EventEndpoint.Map(api);
         OpenApiEndpoint.Map(admin);
         return admin.Conventions;
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CoreSync.Accounts;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
 using CoreSync.Application.Logs;
 using CoreSync.Application.Settings;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace CoreSync.AdminApi.Endpoints;
 /// <summary>This core: who it is, its certificate, its settings, how it does, what it logs.</summary>
 internal static class CoreEndpoints
 {
-    private static readonly string[] Levels = ["TRC", "DBG", "INF", "WRN", "ERR", "CRT"];
+    private static readonly string[] Levels = ["DBG", "INF", "WRN", "ERR", "FTL"];
 
     public static void Map(ApiMap api)
     {
@@ -28,6 +29,8 @@ internal static class CoreEndpoints
             exchange => exchange.AnswerAsync(new SwitchToAnnounced(), "identity-renew", CoreJson.Identity)).Answers(ApiShapes.Identity.Named("identity-renew")).Fails("identity.nothing-announced");
         api.Get("/status", Rights.View, "One report of how this core does: whatever is not green says why and what to do.",
             exchange => exchange.AnswerAsync(new GetStatus(), "status", CoreJson.Status)).Answers(ApiShapes.Status);
+        api.Get("/health", Rights.View, "Finds what is wrong with this core and names the cures; connects to nobody.",
+            exchange => exchange.AnswerAsync(new CheckHealth(), "health", HealthJson.Report)).Answers(ApiShapes.Health);
         api.Get("/settings", Rights.View, "Lists all settings with their values.",
             exchange => exchange.AnswerListAsync(new ListSettings(), "settings-list", CoreJson.Setting)).Answers(ApiShapes.Settings);
         api.Get("/settings/{key}", Rights.View, "Reads one setting.",
@@ -36,7 +39,7 @@ internal static class CoreEndpoints
             .Reads<SettingBody>().Answers(ApiShapes.Setting.Named("settings-set")).Fails("settings.unknown-key", "settings.value-invalid");
         api.Get("/log", Rights.View, "Reads the end of the log, oldest first.", LogAsync)
             .Takes("lines", "Most events: 1 to 5000, 200 if not given.").Takes("level", "INF, WRN or ERR: of this level or graver.").Takes("event", "Only of this name or with this id.")
-            .Takes("text", "Only with this text.").Takes("before", "Only before this moment (ISO 8601).").Answers(ApiShapes.Log);
+            .Takes("job", "Only of this job.").Takes("text", "Only with this text.").Takes("before", "Only before this moment (ISO 8601).").Answers(ApiShapes.Log);
     }
 
     private static async Task CertificateAsync(AdminExchange exchange)
@@ -74,7 +77,7 @@ internal static class CoreEndpoints
                 : throw AdminExchange.Invalid($"before is a time such as 2026-01-31T12:00:00Z, not '{text}'");
         }
 
-        var filter = new LogFilter(exchange.Number("lines", 200, 1, 5000), exchange.Query("level"), exchange.Query("event"), exchange.Query("text"), before);
+        var filter = new LogFilter(exchange.Number("lines", 200, 1, 5000), exchange.Query("level"), exchange.Query("event"), exchange.Query("job"), exchange.Query("text"), before);
         return exchange.AnswerListAsync(new ReadLog(filter), "log", CoreJson.LogEntry);
     }
 }

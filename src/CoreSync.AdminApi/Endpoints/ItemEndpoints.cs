@@ -118,9 +118,12 @@ internal static class ItemEndpoints
         var view = await exchange.AskAsync(new ShowItem(exchange.Route("id"))).ConfigureAwait(false);
         using var bytes = new MemoryStream();
         await exchange.Context.Request.Body.CopyToAsync(bytes, exchange.Aborted).ConfigureAwait(false);
-        var put = Keeping(view) with { Document = bytes.ToArray(), MediaType = exchange.Context.Request.ContentType ?? view.Item.MediaType };
+        var put = Keeping(view) with { Document = bytes.ToArray(), MediaType = MediaTypeOf(exchange.Context.Request) ?? view.Item.MediaType };
         await AnswerAsync(exchange, "item-put", await exchange.AskAsync(put).ConfigureAwait(false)).ConfigureAwait(false);
     }
+
+    // Without parameters: a charset is no property of bytes that are kept as they came.
+    private static string? MediaTypeOf(HttpRequest request) => request.ContentType?.Split(';')[0].Trim() is { Length: > 0 } type ? type : null;
 
     private static async Task RollBackAsync(AdminExchange exchange)
     {

@@ -20,7 +20,7 @@ internal static class ApiShapes
         connectionErrorCode:text? connectionErrorMessage:text? lastContact:time? fingerprint:text? certificateNotAfter:time? certificateDaysLeft:number? lastSuccess:time?
         waiting:number failed:number conflicts:number quarantinedItems:number failedAttempts:number maxAttempts:number nextAttempt:time? quarantined:flag quarantinedSince:time?
         lastErrorCode:text? lastErrorMessage:text? paused:flag pausedUntil:time? schedule:schedule nextSync:time? scheduleMissedAt:time? components:text[]
-        kilobytesPerSecond:number runningJob:text? core:text? addedAt:time?
+        kilobytesPerSecond:number runningJob:text? core:text? direction:text addedAt:time?
         """);
 
     public static Shape Failure { get; } = Shape.Of(
@@ -94,20 +94,32 @@ internal static class ApiShapes
     public static Shape Identity { get; } = Core.And(Certificate).With(
         "identity", "daysLeft:number source:text sourceDetail:text announcedFingerprint:text? announcedNotAfter:time?");
 
-    public static Shape StatusProblem { get; } = Shape.Of("status-problem", "code:text message:text hint:text since:time?");
+    public static Shape Finding { get; } = Shape.Of("finding", "area:text severity:text code:text subject:text? message:text hint:text since:time?");
+
+    public static Shape Fact { get; } = Shape.Of("fact", "area:text name:text value:text?");
+
+    public static Shape ConnectionTest { get; } = Shape.Of("connection-test", "fqdn:text steps:step[]");
+
+    public static Shape Health { get; } = Shape.Of("health", "ready:flag green:flag core:core? at:time facts:fact[] findings:finding[] tests:connection-test[]");
+
+    public static Shape RollupList { get; } = List("rollup-list", "target");
+
+    public static Shape Reader { get; } = Shape.Of("reader", "core:text name:text account:text lastSeen:time? refused:text? positions:position[]");
+
+    public static Shape Readers { get; } = List("rollup-readers", "reader");
 
     public static Shape Status { get; } = Shape.Of(
         "status",
         """
         core:core serviceRunning:flag serviceHolder:text? certificateNotAfter:time? credentialSet:flag items:number targets:target[] conflicts:number approvals:number decided:number
-        problems:status-problem[]
+        problems:finding[]
         """);
 
     public static Shape Setting { get; } = Shape.Of("setting", "key:text value:text default:text isDefault:flag allowed:text");
 
     public static Shape Settings { get; } = List("settings-list", "setting");
 
-    public static Shape LogEvent { get; } = Shape.Of("log-event", "time?:time level?:text eventId?:number event?:text message:text");
+    public static Shape LogEvent { get; } = Shape.Of("log-event", "time?:time level?:text eventId?:number event?:text job?:text? message:text");
 
     public static Shape Log { get; } = List("log", "log-event");
 

@@ -8,6 +8,7 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Logs;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -66,6 +67,7 @@ internal static class CoreJson
             ["kilobytesPerSecond"] = target.Rules.KilobytesPerSecond,
             ["runningJob"] = view.RunningJob?.ToString(),
             ["core"] = target.KnownCore?.ToString(),
+            ["direction"] = Json.Enum(target.Direction),
             ["addedAt"] = Json.Time(target.AddedAt),
         };
     }
@@ -384,10 +386,12 @@ internal static class CoreJson
         ["credentialSet"] = status.HasCredential,
         ["items"] = status.Items,
         ["targets"] = Json.List(status.Targets, Target),
+        ["sources"] = Json.List(status.Sources, Target),
+        ["readers"] = Json.List(status.Readers, Reader),
         ["conflicts"] = status.Decisions.Conflicts,
         ["approvals"] = status.Decisions.Approvals,
         ["decided"] = status.Decisions.Decided,
-        ["problems"] = Json.List(status.Problems, problem => Problem(problem.Error, problem.Since)),
+        ["problems"] = Json.List(status.Problems, HealthJson.Finding),
     };
 
     public static JsonObject ImportedKeys(ImportedKeys done) => new()
@@ -408,6 +412,7 @@ internal static class CoreJson
             ["level"] = entry.Level,
             ["eventId"] = entry.EventId,
             ["event"] = entry.Event,
+            ["job"] = entry.Job,
             ["message"] = entry.Message,
         };
 
@@ -430,12 +435,20 @@ internal static class CoreJson
         ["inEffect"] = link.IsInEffect,
     };
 
-    private static JsonObject Problem(CoreSyncError error, DateTimeOffset? since) => new()
+    public static JsonObject Reader(ReaderView view)
     {
-        ["code"] = error.Code,
-        ["message"] = error.MessageIn(CultureInfo.CurrentUICulture),
-        ["hint"] = error.HintIn(CultureInfo.CurrentUICulture),
-        ["since"] = Json.Time(since),
+        var json = Reader(view.Reader);
+        json["positions"] = Json.List(view.Positions.OrderBy(one => one.Key.Value, StringComparer.Ordinal), one => new JsonObject { ["component"] = one.Key.Value, ["sequence"] = one.Value.Sequence.Value });
+        return json;
+    }
+
+    private static JsonObject Reader(FeedReader reader) => new()
+    {
+        ["core"] = reader.Core.ToString(),
+        ["name"] = reader.Name,
+        ["account"] = reader.Account,
+        ["lastSeen"] = Json.Time(reader.SeenAt),
+        ["refused"] = reader.Refused,
     };
 
     private static void Merge(JsonObject into, JsonObject from)

@@ -25,8 +25,10 @@ public interface IListPages
 /// <param name="Connection">Only with this last contact; null for all.</param>
 /// <param name="Sort">By what.</param>
 /// <param name="Descending">The other way round.</param>
+/// <param name="Direction">Target cores, or the sources of a rollup core.</param>
 public sealed record TargetFilter(
-    string? Search = null, bool? Enabled = null, TrustState? Trust = null, ConnectionState? Connection = null, TargetSort Sort = TargetSort.Fqdn, bool Descending = false);
+    string? Search = null, bool? Enabled = null, TrustState? Trust = null, ConnectionState? Connection = null, TargetSort Sort = TargetSort.Fqdn, bool Descending = false,
+    SyncDirection Direction = SyncDirection.Push);
 
 /// <summary>What target cores are sorted by; the name decides between equals.</summary>
 public enum TargetSort

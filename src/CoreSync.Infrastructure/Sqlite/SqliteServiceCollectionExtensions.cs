@@ -3,11 +3,14 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Lists;
+using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -65,6 +68,11 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
         services.AddSingleton<IListPages, SqliteListPages>();
+        services.AddSingleton<IReaderStore, SqliteReaderStore>();
+        services.AddSingleton<ICollectedItems, SqliteCollectedItems>();
+        services.AddSingleton<IServingRecord, SqliteServingRecord>();
+        services.AddSingleton<INotificationStore, SqliteNotificationStore>();
+        services.AddSingleton<IHealthProbe, StoreHealth>();
         return builder;
     }
 }

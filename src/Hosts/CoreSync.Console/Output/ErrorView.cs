@@ -12,17 +12,18 @@ internal sealed record ErrorView(string Code, ErrorKind? Kind, string Message, s
         new(error.Code, error.Kind, error.MessageIn(CultureInfo.CurrentUICulture), error.HintIn(CultureInfo.CurrentUICulture), error.Arguments);
 
     /// <summary>The error that ended a job. Its values are read back out of the English text by the template of its code, so that it speaks the present language.</summary>
-    public static ErrorView Of(SyncJob job)
+    public static ErrorView Of(SyncJob job) => Of(job.ErrorCode ?? "internal.unexpected", job.ErrorMessage ?? "", job.Fqdn.Ascii);
+
+    /// <summary>An error that was stored as code and English text.</summary>
+    public static ErrorView Of(string code, string text, string fqdn)
     {
-        var code = job.ErrorCode ?? "internal.unexpected";
-        var text = job.ErrorMessage ?? "";
         try
         {
             var values = ValuesOf(ErrorTexts.Format(code, [], CultureInfo.InvariantCulture), text);
             if (values is not null && values.All(value => value.Name != "fqdn"))
-                values.Add(("fqdn", job.Fqdn.Ascii));
+                values.Add(("fqdn", fqdn));
             var message = values is null ? text : ErrorTexts.Format(code, values, CultureInfo.CurrentUICulture);
-            return new ErrorView(code, null, message, ErrorTexts.Format(code + ".hint", values ?? [("fqdn", job.Fqdn.Ascii)], CultureInfo.CurrentUICulture), values ?? []);
+            return new ErrorView(code, null, message, ErrorTexts.Format(code + ".hint", values ?? [("fqdn", fqdn)], CultureInfo.CurrentUICulture), values ?? []);
         }
         catch (InvalidOperationException)
         {

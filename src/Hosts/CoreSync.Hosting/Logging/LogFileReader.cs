@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CoreSync.Application;
 using CoreSync.Application.Logs;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CoreSync.Hosting.Logging;
 
 /// <summary>Reads the present log file from its end: the last few megabytes, never a file whole.</summary>
-public sealed class LogFileReader(IOptions<CoreSyncOptions> options) : ILogReader
+public sealed partial class LogFileReader(IOptions<CoreSyncOptions> options) : ILogReader
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, CancellationToken cancellationToken)
@@ -15,13 +16,14 @@ public sealed class LogFileReader(IOptions<CoreSyncOptions> options) : ILogReade
         return Task.FromResult<IReadOnlyList<LogEntry>>([.. lines.Select(Parse).Where(filter.Takes).TakeLast(filter.Lines)]);
     }
 
-    /// <summary>Reads a line as <see cref="LogLine"/> writes it: time, level, event id, event name, message.</summary>
-    public static LogEntry Parse(string line)
-    {
-        var parts = line.Split(' ', 5);
-        return parts.Length == 5 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            && DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? new LogEntry(time, parts[1], id, parts[3], parts[4])
-            : new LogEntry(null, "", 0, "", line);
-    }
+    // The form of LogLine: time, level, event id, event name, the job if there is one, message.
+    private static LogEntry Parse(string line) => Form().Match(line) is { Success: true } match
+        && DateTimeOffset.TryParse(match.Groups["time"].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        ? new LogEntry(
+            time, match.Groups["level"].Value, int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), match.Groups["event"].Value,
+            match.Groups["job"] is { Success: true } job ? job.Value : null, match.Groups["message"].Value)
+        : new LogEntry(null, "", 0, "", null, line);
+
+    [GeneratedRegex(@"^(?<time>\S+) (?<level>[A-Z]{3}) (?<id>\d{1,9}) (?<event>\S+) (\[job (?<job>[0-9a-f-]{36})\] )?(?<message>.*)$")]
+    private static partial Regex Form();
 }
