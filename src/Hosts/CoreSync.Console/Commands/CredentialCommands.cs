@@ -22,7 +22,7 @@ internal static class CredentialCommands
         {
             var password = Passwords.Read(run, run.Get(fromInput), repeat: false);
             await run.TellAsync(new SetCredential(run.Get(target), run.Get(scheduler), run.Get(user)!, password, run.Get(ldap)));
-            var json = Scope(run.Get(target), run.Get(scheduler), run.Get(ldap));
+            var json = CoreJson.CredentialScope(run.Get(target), run.Get(scheduler), run.Get(ldap));
             json["user"] = run.Get(user);
             run.Answer("credential-set", json, () => Terminal.Data(T("credential.set", run.Get(user)!)));
         });
@@ -54,12 +54,9 @@ internal static class CredentialCommands
         return Verb.Of(globals, "credential clear", [target, scheduler, ldap], async run =>
         {
             var cleared = await run.AskAsync(new ClearCredential(run.Get(target), run.Get(scheduler), run.Get(ldap)));
-            var json = Scope(run.Get(target), run.Get(scheduler), run.Get(ldap));
+            var json = CoreJson.CredentialScope(run.Get(target), run.Get(scheduler), run.Get(ldap));
             json["cleared"] = cleared;
             run.Answer("credential-clear", json, () => Terminal.Data(T(cleared ? "credential.cleared" : "credential.none")));
         });
     }
-
-    private static JsonObject Scope(string? target, bool scheduler, bool ldap) =>
-        new() { ["scope"] = ldap ? "ldap" : scheduler ? "scheduler" : target is null ? "default" : "target", ["target"] = target };
 }
