@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Builds coresync_VERSION_ARCH.deb with dpkg-deb alone.
-#   packaging/debian/build.sh [--from PUBLISHED-DIRECTORY] [--out DIRECTORY]
-# Without --from the programs are published first (packaging/publish.sh). The same sources give the same package: times are those of SOURCE_DATE_EPOCH or of the last commit.
+#   packaging/debian/build.sh [--from PUBLISHED-DIRECTORY] [--out DIRECTORY] [--fast]
+# Without --from the programs are published first (packaging/publish.sh); --fast does not compress, for tests. The same sources give the same package: times are those of SOURCE_DATE_EPOCH or of the last commit.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-from='' out=$root/artifacts
+from='' out=$root/artifacts compression=xz
 while (($#)); do
     case $1 in
         --from) from=$(cd "$2" && pwd); shift 2 ;;
+        --fast) compression=none; shift ;;
         --out) mkdir -p "$2"; out=$(cd "$2" && pwd); shift 2 ;;
-        *) echo "usage: packaging/debian/build.sh [--from PUBLISHED-DIRECTORY] [--out DIRECTORY]" >&2; exit 2 ;;
+        *) echo "usage: packaging/debian/build.sh [--from PUBLISHED-DIRECTORY] [--out DIRECTORY] [--fast]" >&2; exit 2 ;;
     esac
 done
 
@@ -62,5 +63,5 @@ chmod -R go-w "$tree"
 find "$tree" -exec touch -h -d "@$epoch" {} +
 mkdir -p "$out"
 package=$out/coresync_${version}_$arch.deb
-SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
+SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group "-Z$compression" --build "$tree" "$package" >/dev/null
 echo "$package"

@@ -118,7 +118,7 @@ public sealed class DebianPackageTests : IDisposable
             await RunAsync("cp", "-R", Path.Combine(Repository, "src/Hosts", project, "bin", configuration, "net10.0") + "/.", programs);
         }
 
-        var printed = await RunAsync(Path.Combine(Repository, "packaging/debian/build.sh"), "--from", programs, "--out", temp.Path);
+        var printed = await RunAsync(Path.Combine(Repository, "packaging/debian/build.sh"), "--from", programs, "--out", temp.Path, "--fast");
         var package = printed.Trim().Split('\n')[^1];
         Assert.Matches($@"coresync_[0-9.]+_{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64")}\.deb$", package);
         return package;

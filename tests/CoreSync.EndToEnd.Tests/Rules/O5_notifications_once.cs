@@ -153,7 +153,7 @@ public sealed class O5_notifications_once
             Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
         foreach (var file in Directory.GetFiles(core.Data, "coresync.db*"))
             Assert.DoesNotContain(Secret, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
-        (await core.RunAsync("settings", "set", "notify.webhook-url", "http://plain.example.net/")).Refuses(2, "settings.value-invalid", "https");
+        (await core.RunAsync("settings", "set", "notify.webhook-url", "http://plain.example.net/")).Refuses(2, "settings.value-invalid", "webhook-url");
         (await core.RunAsync("settings", "set", "notify.mail-to", "a@b.example\r\nRCPT TO:<c@d.example>")).Refuses(2, "settings.value-invalid", "mail-to");
     }
 

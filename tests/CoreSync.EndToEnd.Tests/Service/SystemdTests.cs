@@ -134,11 +134,13 @@ public sealed class SystemdTests : IDisposable
 
     public void Dispose() => sandbox.Dispose();
 
-    private sealed class Broken : BackgroundService
+    private sealed class Broken(IHostApplicationLifetime lifetime) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            await Task.Yield();
+            var started = new TaskCompletionSource();
+            await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
             throw new InvalidOperationException("broken on purpose");
         }
     }
