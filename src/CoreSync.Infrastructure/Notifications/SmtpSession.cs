@@ -17,16 +17,12 @@ internal sealed class SmtpSession : IAsyncDisposable
 
     private readonly Socket socket;
     private readonly byte[] buffer = new byte[1024];
-    private Stream stream;
+    private Stream stream = Stream.Null;
     private int start;
     private int end;
     private IReadOnlyList<string> offers = [];
 
-    private SmtpSession(Socket socket)
-    {
-        this.socket = socket;
-        stream = new NetworkStream(socket, ownsSocket: true);
-    }
+    private SmtpSession(Socket socket) => this.socket = socket;
 
     /// <summary>Connects and switches to TLS.</summary>
     /// <exception cref="SmtpRefusedException">The server does not offer STARTTLS, or refused something.</exception>

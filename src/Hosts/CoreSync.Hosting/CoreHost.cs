@@ -92,10 +92,13 @@ public sealed class CoreHost : IAsyncDisposable
     }
 
     /// <summary>Runs until the token is cancelled or the service manager stops the host, then stops gracefully.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <returns>False when the host ended by a fault of its own: a service manager should start it again.</returns>
+    public async Task<bool> RunAsync(CancellationToken stop)
     {
         await host.WaitForShutdownAsync(stop);
+        var broken = Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
         HostLog.HostStopped(Services.GetRequiredService<ILogger<CoreHost>>(), Services.GetRequiredService<ILocalCore>().Current.Name.Ascii);
+        return !broken;
     }
 
     /// <summary>Stops at once: the engine ends its job at a batch, open connections are closed.</summary>
@@ -117,6 +120,7 @@ public sealed class CoreHost : IAsyncDisposable
                 services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
                 services.AddCoreSyncConsole();
                 services.AddCoreTelemetry();
+                services.AddHostedService<LogLimitsWatch>();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
             })

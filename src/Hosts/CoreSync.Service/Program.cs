@@ -2,16 +2,13 @@ using CoreSync.Application;
 using CoreSync.Hosting;
 using CoreSync.Hosting.Logging;
 using CoreSync.Service;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // The service of a core: the same host as 'coresync serve', started and stopped by systemd or the Windows service manager.
-var configuration = new ConfigurationBuilder()
-    .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
-    .AddEnvironmentVariables()
-    .Build();
-if (ServiceSettings.Read(configuration, out var faults) is not { } settings)
+// Exit codes: 0 asked to stop; 1 a fault that a restart may cure; 2, 5 and 9 configuration, no core, locked or address in use, which it does not (coresync.service).
+if (ServiceSettings.Load(out var faults) is not { } settings)
 {
     foreach (var fault in faults)
         Console.Error.WriteLine(fault);
@@ -25,7 +22,10 @@ var started = await CoreHost.StartAsync(
     options,
     services =>
     {
-        services.AddSystemd();
+        services.AddSingleton(settings);
+        services.AddSingleton<ServiceSecrets>();
+        services.AddSingleton<ServiceReload>();
+        services.AddHostedService<SystemdLink>();
         services.AddWindowsService(service => service.ServiceName = "CoreSync");
     },
     stop.Token);
@@ -37,5 +37,5 @@ if (started.IsFailed)
 }
 
 await using var host = started.Value;
-await host.RunAsync(stop.Token);
-return HostExitCode.Done;
+await host.Services.GetRequiredService<ServiceSecrets>().ApplyAsync(settings, stop.Token);
+return await host.RunAsync(stop.Token) ? HostExitCode.Done : HostExitCode.Failed;

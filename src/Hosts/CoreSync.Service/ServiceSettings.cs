@@ -7,20 +7,51 @@ namespace CoreSync.Service;
 /// <summary>The configuration section <c>CoreSync</c>: <c>appsettings.json</c> beside the program, then the environment (<c>CORESYNC__KEY</c>), which wins.</summary>
 /// <param name="DataDirectory">Absolute path of the core's data directory. Default: the place of the operating system.</param>
 /// <param name="Listen">Where to listen. Default: <c>0.0.0.0:443</c>.</param>
-internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen)
+/// <param name="Sync">The account of the sync service on the targets; null leaves what is set.</param>
+/// <param name="WebhookSecret">The key of the webhook; null leaves what is set.</param>
+/// <param name="MailPassword">The password at the mail server; null leaves what is set.</param>
+internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen, (string User, string Password)? Sync = null, string? WebhookSecret = null, string? MailPassword = null)
 {
     private const string Section = "CoreSync";
-    private static readonly string[] Keys = [nameof(DataDirectory), nameof(Listen)];
+    private const string FileSuffix = "_FILE";
+    private const string SyncUser = "SyncUser";
+    private const string SyncPassword = "SyncPassword";
+
+    // A secret with the name of its systemd credential.
+    private static readonly Dictionary<string, string> Secrets = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [SyncPassword] = "coresync.sync-password",
+        [nameof(WebhookSecret)] = "coresync.webhook-secret",
+        [nameof(MailPassword)] = "coresync.mail-password",
+    };
+
+    private static readonly string[] Keys = [nameof(DataDirectory), nameof(Listen), SyncUser, .. Secrets.Keys.Select(key => key + FileSuffix)];
+
+    /// <summary>Reads everything from where this process has it.</summary>
+    /// <param name="faults">As <see cref="Read"/>.</param>
+    public static ServiceSettings? Load(out IReadOnlyList<string> faults)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables()
+            .Build();
+        return Read(configuration, Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY"), out faults);
+    }
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="configuration">Where from.</param>
-    /// <param name="faults">All faults at once, each with key, value and cure; empty when there is none.</param>
-    public static ServiceSettings? Read(IConfiguration configuration, out IReadOnlyList<string> faults)
+    /// <param name="credentials">The directory with systemd's credentials; null for none.</param>
+    /// <param name="faults">All faults at once, each with key, value and cure; empty when there is none. Never a secret.</param>
+    public static ServiceSettings? Read(IConfiguration configuration, string? credentials, out IReadOnlyList<string> faults)
     {
         var found = new List<string>();
         var section = configuration.GetSection(Section);
         foreach (var unknown in section.GetChildren().Where(child => !Keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-            found.Add($"{unknown.Path} = '{unknown.Value}': unknown key; the keys are {string.Join(", ", Keys)}");
+        {
+            found.Add(Secrets.ContainsKey(unknown.Key)
+                ? $"{unknown.Path}: a secret does not belong into the configuration; put it into a file that only the service account can read, and its path into {unknown.Path}{FileSuffix}"
+                : $"{unknown.Path} = '{unknown.Value}': unknown key; the keys are {string.Join(", ", Keys)}");
+        }
 
         var directory = section[nameof(DataDirectory)];
         if (string.IsNullOrWhiteSpace(directory))
@@ -33,7 +64,55 @@ internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen)
         if (address.IsFailed)
             found.Add($"{Section}:{nameof(Listen)} = '{listen}': {address.Errors[0].Message}; give ADDRESS:PORT such as 0.0.0.0:443");
 
+        var secrets = Secrets.ToDictionary(secret => secret.Key, secret => Secret(section, secret.Key, secret.Value, credentials, found), StringComparer.OrdinalIgnoreCase);
+        var user = section[SyncUser];
+        var password = secrets[SyncPassword];
+        if (string.IsNullOrWhiteSpace(user) != (password is null) && !found.Any(fault => fault.Contains(SyncPassword, StringComparison.OrdinalIgnoreCase)))
+            found.Add($"{Section}:{SyncUser} = '{user}': user and password go together; give both {SyncUser} and {SyncPassword}{FileSuffix}, or neither");
+
         faults = found;
-        return found.Count == 0 ? new ServiceSettings(directory, address.Value) : null;
+        return found.Count == 0
+            ? new ServiceSettings(directory, address.Value, password is null ? null : (user!.Trim(), password), secrets[nameof(WebhookSecret)], secrets[nameof(MailPassword)])
+            : null;
+    }
+
+    // The file of the configuration wins over the credential of systemd. One line, so that an editor's line end at the end does no harm.
+    private static string? Secret(IConfigurationSection section, string key, string credential, string? credentials, List<string> faults)
+    {
+        var file = section[key + FileSuffix];
+        var source = $"{Section}:{key}{FileSuffix} = '{file}'";
+        if (string.IsNullOrWhiteSpace(file))
+        {
+            file = credentials is null ? null : Path.Combine(credentials, credential);
+            if (file is null || !File.Exists(file))
+                return null;
+            source = $"systemd credential {credential}";
+        }
+        else if (!Path.IsPathFullyQualified(file))
+        {
+            faults.Add($"{source}: not an absolute path");
+            return null;
+        }
+
+        try
+        {
+            var lines = File.ReadAllLines(file);
+            if (lines is [{ Length: > 0 and <= 1024 } secret])
+                return secret;
+            faults.Add($"{source}: it must hold one line of 1 to 1024 characters; it holds {lines.Length} lines");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{source}: {failure.Message}; let the service account read it");
+        }
+
+        return null;
+    }
+
+    // Whatever prints it prints no secret.
+    private bool PrintMembers(System.Text.StringBuilder text)
+    {
+        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"DataDirectory = {DataDirectory}, Listen = {Listen}");
+        return true;
     }
 }

@@ -45,11 +45,12 @@ internal static class CommandTree
             DbCommands.Build(globals),
             VersionCommand.Build(globals),
             CompletionCommand.Build(globals),
+            ManualCommand.Build(globals, () => Build(globals)),
         ];
         foreach (var command in commands)
             root.Add(command);
         root.SetAction((parsed, stop) => Shell.InvokeAsync(
-            parsed, globals, _ => throw CommandFailure.Usage(T("usage.command-missing", string.Join(", ", commands.Select(command => command.Name)))), stop));
+            parsed, globals, _ => throw CommandFailure.Usage(T("usage.command-missing", string.Join(", ", commands.Where(command => !command.Hidden).Select(command => command.Name)))), stop));
         return root;
     }
 }

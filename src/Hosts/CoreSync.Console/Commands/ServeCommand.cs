@@ -26,8 +26,10 @@ internal static class ServeCommand
             run.Answer(
                 "serve", new() { ["address"] = host.Address.Address.ToString(), ["port"] = host.Address.Port, ["processId"] = Environment.ProcessId },
                 () => Terminal.Data(T("serve.listening", host.Address)));
-            await host.RunAsync(run.Stop);
+            var ended = await host.RunAsync(run.Stop);
             run.Terminal.Note(T("serve.stopped"));
+            if (!ended)
+                throw new CommandExit(HostExitCode.Failed);
         });
     }
 }
