@@ -140,7 +140,9 @@ internal static class FeedQueries
         if (item.OriginName is { } name)
             item = item with { Name = name, OriginName = null };
         // What is told may differ from what the item is here: a deleted copy may be kept, a released item be deleted later.
-        var change = new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)));
+        var (sequence, content) = (new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)));
+        // What was released changes behind its place in the feed; no content belongs to a later change than the one told.
+        var change = new ItemChange(sequence, kind, item with { IsDeleted = kind == ChangeKind.Delete }, Sequence.Min(content, sequence));
         if (item.Size > budget || reader.IsDBNull(BodyColumn))
             return change;
         // Memory is bounded (S5): content beyond what fits in a batch is read when its turn comes.

@@ -135,7 +135,8 @@ internal sealed class ItemWriter
         return before switch
         {
             { Travels: true, Kind: ChangeKind.Upsert } => new Position(0, next, before.Value.ContentSequence, kind, true) { From = from },
-            { Travels: true } => before.Value,
+            // Where it stands in the feed stays; that it changed since is known all the same, for exports that go on from a position.
+            { Travels: true } => before.Value with { ContentSequence = next },
             _ => new Position(0, next, next, kind, false) { From = from },
         };
     }
