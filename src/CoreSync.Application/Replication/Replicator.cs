@@ -184,17 +184,10 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
     private async Task<Result<IReadOnlyList<ItemChange>>> StillDueAsync(ReplicationRun run, IChangeFeed feed, IReadOnlyList<ItemFailure> failures, CancellationToken cancellationToken)
     {
         var ids = failures.Select(failure => failure.Item).ToList();
-        var entries = await feed.EntriesAsync(ids, cancellationToken).ConfigureAwait(false);
-        if (entries.IsFailed)
-            return entries.ToResult<IReadOnlyList<ItemChange>>();
-        var told = entries.Value.Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
-        var untold = entries.Value.Where(entry => entry is { Told: null, Item.IsDeleted: false }).Select(entry => entry.Item.Id).ToList();
-        var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
-        var copies = await feed.ReadCopiesAsync(untold, run.AsCopies, cancellationToken).ConfigureAwait(false);
-        if (Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed)
-            return failed.ToResult<IReadOnlyList<ItemChange>>();
-        await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(told).Except(untold)], cancellationToken).ConfigureAwait(false);
-        return Result.Ok<IReadOnlyList<ItemChange>>([.. changes.Value, .. copies.Value]);
+        var present = await feed.ReadPresentAsync(ids, run.AsCopies, cancellationToken).ConfigureAwait(false);
+        if (present.IsSuccess)
+            await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(present.Value.Select(change => change.Item.Id))], cancellationToken).ConfigureAwait(false);
+        return present;
     }
 
     private async Task<Result> OfferAsync(
@@ -342,6 +335,25 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
 
     // A read-ahead that nobody needs any more must still be observed, or its failure would surface elsewhere.
     private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
+
+/// <summary>Readings of a feed that are made of others.</summary>
+internal static class FeedReading
+{
+    /// <summary>What the feed tells of items, or the items themselves when they only ever went along; what is gone without having travelled is absent.</summary>
+    public static async Task<Result<IReadOnlyList<ItemChange>>> ReadPresentAsync(this IChangeFeed feed, IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken)
+    {
+        var entries = await feed.EntriesAsync(items, cancellationToken).ConfigureAwait(false);
+        if (entries.IsFailed)
+            return entries.ToResult<IReadOnlyList<ItemChange>>();
+        var told = entries.Value.Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        var untold = entries.Value.Where(entry => entry is { Told: null, Item.IsDeleted: false }).Select(entry => entry.Item.Id).ToList();
+        var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
+        var copies = await feed.ReadCopiesAsync(untold, asCopies, cancellationToken).ConfigureAwait(false);
+        return Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed
+            ? failed.ToResult<IReadOnlyList<ItemChange>>()
+            : Result.Ok<IReadOnlyList<ItemChange>>([.. changes.Value, .. copies.Value]);
+    }
 }
 
 /// <summary>Is told what a replication does, for counters and job history.</summary>

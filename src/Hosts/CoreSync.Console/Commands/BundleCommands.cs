@@ -149,7 +149,7 @@ internal static class BundleCommands
             [T("column.component"), T("column.to")],
             taken.Positions.OrderBy(one => one.Key.Value, StringComparer.Ordinal).Select(one => new[] { one.Key.Value, one.Value.ToString() }));
         foreach (var item in taken.Refused)
-            run.Terminal.Note(T("import.receipt-refused", item.Item, item.Component, item.Message, item.Code));
+            run.Terminal.Note(T("import.receipt-refused", item.Item, item.Component, Show.Message(item.Code, item.Message), item.Code));
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.CurrentCulture);

@@ -4,6 +4,7 @@ using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
+using CoreSync.Errors;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -163,7 +164,7 @@ internal static class TrustCommands
                 entries.Select(entry => new[]
                 {
                     entry.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), Show.Time(entry.At), entry.Target.Display, Label(entry.Event.Kind),
-                    entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", entry.Reason,
+                    entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", ErrorTexts.TextIn(entry.Reason, System.Globalization.CultureInfo.CurrentUICulture),
                 })));
             if (run.Get(verify))
                 run.Terminal.Note(T("trust.history-intact"));
