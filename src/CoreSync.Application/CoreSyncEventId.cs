@@ -1,6 +1,6 @@
 namespace CoreSync.Application;
 
-/// <summary>Stable ids of log events, in ranges per slice: 1000 Trust, 2000 Targets, 3000 Jobs, 4000 Replication, 5000 Tls, 6000 Items, 7000 Accounts, 8000 Host. Never reused.</summary>
+/// <summary>Stable ids of log events, in ranges per slice: 1000 Trust, 2000 Targets, 3000 Jobs, 4000 Replication, 5000 Tls, 6000 Items, 7000 Accounts, 8000 Host, 9000 Health. Never reused.</summary>
 /// <remarks>Each is described in docs/log-events.md; a test holds the two together.</remarks>
 public static class CoreSyncEventId
 {
@@ -59,6 +59,8 @@ public static class CoreSyncEventId
     public const int ScheduleMissed = 3023;
     public const int ItemsQuarantined = 3024;
     public const int JobStopped = 3025;
+    public const int TaskHandlerError = 3060;
+    public const int ReaderForgotten = 3061;
 
     public const int BatchSent = 4000;
     public const int BatchReceived = 4001;
@@ -118,5 +120,18 @@ public static class CoreSyncEventId
     public const int HostStopped = 8001;
     public const int OldRuntime = 8002;
     public const int RequestFailed = 8003;
+
+    public const int AdminSignedIn = 8100;
+    public const int AdminSignedOut = 8101;
+    public const int AdminSignInRefused = 8102;
+    public const int AdminSignInThrottled = 8103;
+    public const int AdminRightsMissing = 8104;
+    public const int AdminForgerySuspected = 8105;
+    public const int AdminRequestFailed = 8106;
+
+    public const int NotificationSent = 9000;
+    public const int NotificationDelayed = 9001;
+    public const int NotificationGivenUp = 9002;
+    public const int HealthNotLookedAt = 9003;
 #pragma warning restore CS1591
 }

@@ -2,12 +2,17 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Telemetry;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
 using CoreSync.Items;
@@ -30,7 +35,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ICurrentActor, CurrentActor>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddRollup().AddJobs().AddBundles().AddHealth();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
@@ -40,6 +45,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ContentCaretaker>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthWatch>());
         // After the engine, which takes the lease.
         builder.Services.AddHostedService<Upkeep>();
         return builder;
@@ -74,6 +80,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<StoreGate>();
         builder.Services.AddSingleton<EngineLease>();
         builder.Services.AddSingleton<CredentialScopes>();
+        builder.Services.AddSingleton<SettingSecrets>();
+        builder.Services.AddSingleton<INotificationSecrets>(provider => provider.GetRequiredService<SettingSecrets>());
         return builder;
     }
 
@@ -126,7 +134,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<LocalItemSinks>();
         builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
         builder.Services.AddSingleton<INewItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
-        builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
+        builder.Services.AddSingleton<LocalChangeFeed>();
+        builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<LocalChangeFeed>());
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<DamagedCopies>();
         builder.Services.AddSingleton<Replicator>();
@@ -141,6 +150,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
         builder.Services.AddSingleton<DriftFinder>();
         builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<StoreRise>();
         builder.Services.AddSingleton<TargetAdmission>();
         builder.Services.AddSingleton<PastAgreement>();
         builder.Services.AddSingleton<TargetPasts>();
@@ -148,6 +158,13 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<DecisionCheck>();
         builder.Services.AddSingleton<ComponentChoice>();
         builder.Services.AddSingleton<DriftDetails>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddRollup(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<LocalHoldings>();
+        builder.Services.AddSingleton<ILocalSources, LocalSources>();
         return builder;
     }
 
@@ -159,12 +176,32 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TransferLimits>();
         builder.Services.AddSingleton<JobTurns>();
         builder.Services.AddSingleton<CopyRun>();
+        builder.Services.AddSingleton<PushParts>();
+        builder.Services.AddSingleton<PullParts>();
+        builder.Services.AddSingleton<SyncRoutes>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobAftermath>();
         builder.Services.AddSingleton<JobDispatch>();
         builder.Services.AddSingleton<TargetSchedules>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddHealth(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<EngineHolder>();
+        builder.Services.AddSingleton<EngineHeart>();
+        builder.Services.AddSingleton<HealthCheck>();
+        builder.Services.AddSingleton<IHealthBoard, HealthBoard>();
+        builder.Services.AddSingleton<IHealthProbe, EngineHealth>();
+        builder.Services.AddSingleton<IHealthProbe, CertificateHealth>();
+        builder.Services.AddSingleton<IHealthProbe, TargetHealth>();
+        builder.Services.AddSingleton<IHealthProbe, WorkHealth>();
+        builder.Services.AddSingleton<IHealthProbe, NotificationHealth>();
+        builder.Services.AddSingleton<HealthMeters>();
+        builder.Services.AddSingleton<Herald>();
+        builder.Services.AddSingleton<HealthWatch>();
         return builder;
     }
 

@@ -19,9 +19,11 @@ internal static class Assemblies
 
     public static Assembly Service { get; } = Assembly.Load("CoreSyncService");
 
+    public static Assembly AdminApi { get; } = Assembly.Load("CoreSync.AdminApi");
+
     public static IReadOnlyList<Assembly> Libraries { get; } = [Domain, Application, Infrastructure];
 
-    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, Hosting, Console, Service];
+    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, AdminApi, Hosting, Console, Service];
 
     /// <summary>Names of assemblies that the code of <paramref name="assembly"/> uses.</summary>
     public static IReadOnlyList<string> References(Assembly assembly) =>

@@ -9,4 +9,16 @@ internal static partial class AccountLog
 
     [LoggerMessage(CoreSyncEventId.CredentialChanged, LogLevel.Information, "{Actor} changed the credential of {Scope}: {Change}", EventName = nameof(CoreSyncEventId.CredentialChanged))]
     public static partial void CredentialChanged(ILogger logger, string actor, string scope, string change);
+
+    [LoggerMessage(CoreSyncEventId.AdminSignedIn, LogLevel.Information, "{Account} signed in from {RemoteAddress} ({Kind})")]
+    public static partial void AdminSignedIn(ILogger logger, string account, string remoteAddress, AdminSessionKind kind);
+
+    [LoggerMessage(CoreSyncEventId.AdminSignedOut, LogLevel.Information, "{Account} signed out ({Kind})")]
+    public static partial void AdminSignedOut(ILogger logger, string account, AdminSessionKind kind);
+
+    [LoggerMessage(CoreSyncEventId.AdminSignInRefused, LogLevel.Warning, "Sign-in of {Account} at the admin API from {RemoteAddress} refused")]
+    public static partial void AdminSignInRefused(ILogger logger, string account, string remoteAddress);
+
+    [LoggerMessage(CoreSyncEventId.AdminSignInThrottled, LogLevel.Warning, "Sign-in of {Account} at the admin API from {RemoteAddress} slowed for {DelaySeconds} s")]
+    public static partial void AdminSignInThrottled(ILogger logger, string account, string remoteAddress, int delaySeconds);
 }

@@ -45,7 +45,11 @@ public interface IChangeFeed
 /// <param name="Sequence">Its position.</param>
 /// <param name="ContentSequence">Where its content changed last.</param>
 /// <param name="Told">What the feed tells of it; null when it never travelled by itself.</param>
-public sealed record FeedEntry(Item Item, Sequence Sequence, Sequence ContentSequence, ChangeKind? Told);
+public sealed record FeedEntry(Item Item, Sequence Sequence, Sequence ContentSequence, ChangeKind? Told)
+{
+    /// <summary>Where it was written last: behind its position when it was released and changed afterwards.</summary>
+    public Sequence Written { get; init; } = Sequence;
+}
 
 /// <summary>Who writes a feed and where it ends.</summary>
 public sealed record FeedHead(SourceIdentity Source, Sequence Sequence);
@@ -114,6 +118,12 @@ public interface ICheckpointStore
 
     /// <summary>Records refusals and forgets those that are resolved.</summary>
     Task SaveFailuresAsync(TargetId target, IReadOnlyList<ItemFailure> failed, IReadOnlyCollection<ItemId> resolved, CancellationToken cancellationToken);
+
+    /// <summary>Of these items, those that were once given to a target without being flagged for auto sync, each with the revision that it was given last (S18).</summary>
+    Task<IReadOnlyDictionary<ItemId, Revision>> CopiesAsync(TargetId target, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken);
+
+    /// <summary>Remembers copies that a target acknowledged.</summary>
+    Task SaveCopiesAsync(TargetId target, IReadOnlyCollection<Item> copies, CancellationToken cancellationToken);
 }
 
 /// <summary>An item that a target refused.</summary>

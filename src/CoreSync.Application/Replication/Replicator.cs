@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using CoreSync.Application.Telemetry;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -184,7 +186,9 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
     private async Task<Result<IReadOnlyList<ItemChange>>> StillDueAsync(ReplicationRun run, IChangeFeed feed, IReadOnlyList<ItemFailure> failures, CancellationToken cancellationToken)
     {
         var ids = failures.Select(failure => failure.Item).ToList();
-        var present = await feed.ReadPresentAsync(ids, run.AsCopies, cancellationToken).ConfigureAwait(false);
+        // A copy that the target lost content of is offered as such: what the feed tells of a released item brings no content.
+        var lost = failures.Where(failure => failure.Kind == ItemOutcomeKind.ContentMissing).Select(failure => failure.Item).ToHashSet();
+        var present = await feed.ReadPresentAsync(ids, lost, run.AsCopies, cancellationToken).ConfigureAwait(false);
         if (present.IsSuccess)
             await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(present.Value.Select(change => change.Item.Id))], cancellationToken).ConfigureAwait(false);
         return present;
@@ -236,7 +240,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
 
             // Step 6: send the batch.
             observer.Sending(batch);
-            var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
+            var receipt = await ApplyAsync(run, sink, batch, cancellationToken).ConfigureAwait(false);
             if (receipt.IsFailed)
                 return receipt.ToResult<Checkpoint>();
             ReplicationLog.BatchSent(
@@ -257,6 +261,16 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
             prepared = await composer.AgainAsync(batch, missing, cancellationToken).ConfigureAwait(false);
             failed.AddRange(prepared.Withheld.Select(Failed));
         }
+    }
+
+    private static async Task<Result<BatchReceipt>> ApplyAsync(ReplicationRun run, IItemSink sink, ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        using var span = CoreSyncTelemetry.Source.StartActivity("coresync.batch");
+        span?.SetTag("coresync.batch.items", batch.Changes.Count).SetTag("coresync.batch.last", batch.Last.Value);
+        var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
+        if (receipt.IsFailed)
+            span?.SetStatus(ActivityStatusCode.Error, receipt.FirstError().Code);
+        return receipt;
     }
 
     private static async Task<(Result Result, List<(ItemChange Change, ItemOutcome Outcome)> Withheld)> SendApartAsync(
@@ -307,6 +321,8 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         // A change that a person on the target declined is told once and not offered again.
         var told = receipt.Exceptions.Where(outcome => outcome.Kind != ItemOutcomeKind.ContentMissing).ToDictionary(outcome => outcome.Item);
         observer.Received(receipt.Applied, receipt.Skipped, [.. batch.Changes.Where(change => told.ContainsKey(change.Item.Id)).Select(change => (told[change.Item.Id], change.Item))]);
+        var copies = batch.Changes.Where(change => change is { Kind: not ChangeKind.Delete, Item: { AutoSync: false, Payloads.Count: > 0 } } && !told.ContainsKey(change.Item.Id) && !missing.Contains(change.Item.Id));
+        await checkpoints.SaveCopiesAsync(run.TargetEntry, [.. copies.Select(change => change.Item)], cancellationToken).ConfigureAwait(false);
         // A copy is made once: what was refused is not offered again by itself, and what auto sync still owes stays due.
         if (run.AsCopies)
             return;
@@ -341,13 +357,20 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
 internal static class FeedReading
 {
     /// <summary>What the feed tells of items, or the items themselves when they only ever went along; what is gone without having travelled is absent.</summary>
-    public static async Task<Result<IReadOnlyList<ItemChange>>> ReadPresentAsync(this IChangeFeed feed, IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken)
+    /// <param name="feed">The feed.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="whole">Those of which a release is not enough: they are read with their content.</param>
+    /// <param name="asCopies">As <see cref="IChangeFeed.ReadCopiesAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<Result<IReadOnlyList<ItemChange>>> ReadPresentAsync(
+        this IChangeFeed feed, IReadOnlyCollection<ItemId> items, IReadOnlySet<ItemId> whole, bool asCopies, CancellationToken cancellationToken)
     {
         var entries = await feed.EntriesAsync(items, cancellationToken).ConfigureAwait(false);
         if (entries.IsFailed)
             return entries.ToResult<IReadOnlyList<ItemChange>>();
-        var told = entries.Value.Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
-        var untold = entries.Value.Where(entry => entry is { Told: null, Item.IsDeleted: false }).Select(entry => entry.Item.Id).ToList();
+        var isCopy = entries.Value.ToLookup(entry => !entry.Item.IsDeleted && (entry.Told is null || (!entry.Item.AutoSync && whole.Contains(entry.Item.Id))));
+        var told = isCopy[false].Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        var untold = isCopy[true].Select(entry => entry.Item.Id).ToList();
         var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
         var copies = await feed.ReadCopiesAsync(untold, asCopies, cancellationToken).ConfigureAwait(false);
         return Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed

@@ -22,6 +22,9 @@ public interface ITrustStore
 
     /// <summary>The history, oldest first; of one target or of all, removed targets included.</summary>
     Task<IReadOnlyList<TrustHistoryEntry>> HistoryAsync(Fqdn? target, CancellationToken cancellationToken);
+
+    /// <summary>How far the history had come when it was written last, as kept outside of the store; null when nothing is kept.</summary>
+    Task<TrustAnchor?> AnchorAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>An entry before it is numbered and chained.</summary>

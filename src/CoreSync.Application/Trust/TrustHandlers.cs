@@ -129,11 +129,19 @@ internal sealed class ReadTrustHistoryHandler(ITrustStore trust) : IRequestHandl
             fqdn = parsed.Value;
         }
 
-        if (request.Verify)
+        var expected = request.Expect is null ? Result.Ok<TrustAnchor>(null!) : TrustAnchor.Parse(request.Expect);
+        if (expected.IsFailed)
+            return expected.ToResult<IReadOnlyList<TrustHistoryEntry>>();
+        if (request.Verify || request.Expect is not null)
         {
-            var whole = TrustHistory.Verify(await trust.HistoryAsync(null, cancellationToken).ConfigureAwait(false));
-            if (whole.IsFailed)
-                return whole.ToResult<IReadOnlyList<TrustHistoryEntry>>();
+            var whole = await trust.HistoryAsync(null, cancellationToken).ConfigureAwait(false);
+            // Read after the entries: while it is verified another process may add to both.
+            var kept = await trust.AnchorAsync(cancellationToken).ConfigureAwait(false);
+            if (kept is not null && kept.Number > whole.Count)
+                whole = await trust.HistoryAsync(null, cancellationToken).ConfigureAwait(false);
+            var verified = TrustHistory.Verify(whole, [.. new[] { kept, expected.Value }.OfType<TrustAnchor>()]);
+            if (verified.IsFailed)
+                return verified.ToResult<IReadOnlyList<TrustHistoryEntry>>();
         }
 
         return Result.Ok(await trust.HistoryAsync(fqdn, cancellationToken).ConfigureAwait(false));

@@ -36,8 +36,9 @@ public sealed record ApproveNextCertificate(string Fqdn, string Fingerprint, str
 
 /// <summary>Reads the history of trust, oldest first; of one core or of all.</summary>
 /// <param name="Fqdn">One core, or null.</param>
-/// <param name="Verify">Also checks the hash chain over all entries (T14).</param>
-public sealed record ReadTrustHistory(string? Fqdn, bool Verify) : IRequest<Result<IReadOnlyList<TrustHistoryEntry>>>;
+/// <param name="Verify">Also checks the hash chain over all entries, and that it holds what the anchor beside the keys says (T14).</param>
+/// <param name="Expect">An anchor that a person noted elsewhere, which it must hold as well; implies <paramref name="Verify"/>.</param>
+public sealed record ReadTrustHistory(string? Fqdn, bool Verify, string? Expect = null) : IRequest<Result<IReadOnlyList<TrustHistoryEntry>>>;
 
 /// <summary>What a person needs to decide.</summary>
 /// <param name="Record">The record, with pending, authorised and previous certificate.</param>

@@ -68,7 +68,7 @@ internal sealed class DecisionCheck(
         var head = await reading.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)
             return head.ToResult();
-        var present = await reading.ReadPresentAsync([.. asked.Select(failure => failure.Item)], asCopies: false, cancellationToken).ConfigureAwait(false);
+        var present = await reading.ReadPresentAsync([.. asked.Select(failure => failure.Item)], new HashSet<ItemId>(), asCopies: false, cancellationToken).ConfigureAwait(false);
         if (present.IsFailed)
             return present.ToResult();
         var changes = present.Value.Where(change => change.Item.Component == component).Select(change => change with { Content = null }).ToList();

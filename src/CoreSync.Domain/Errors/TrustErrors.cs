@@ -120,6 +120,13 @@ public sealed class TrustHistoryBrokenError(long entry, string reason) : CoreSyn
     public string Reason { get; } = reason;
 }
 
+/// <summary>This is no anchor of the trust history (T14).</summary>
+public sealed class TrustAnchorInvalidError(string text) : CoreSyncError("trust.anchor-invalid", ErrorKind.Invalid, ("text", text))
+{
+    /// <summary>The value of <c>{text}</c> in the text.</summary>
+    public string Text { get; } = text;
+}
+
 /// <summary>The file holds no single X.509 certificate (T9).</summary>
 public sealed class CertificateUnreadableError(string file, string reason) : CoreSyncError("trust.certificate-unreadable", ErrorKind.Invalid, ("file", file), ("reason", reason))
 {

@@ -92,7 +92,7 @@ public sealed record TrustEvent(
 public sealed record TrustHistoryEntry(
     long Number, DateTimeOffset At, Fqdn Target, TrustEvent Event, string By, string Origin, string Reason, ReadOnlyMemory<byte> PreviousHash, ReadOnlyMemory<byte> Hash);
 
-/// <summary>The hash chain of the trust history. Finds any edited, removed, inserted or reordered entry.</summary>
+/// <summary>The hash chain of the trust history. Finds any edited, removed, inserted or reordered entry; with an anchor also missing last ones and a chain made anew.</summary>
 public static class TrustHistory
 {
     /// <summary>The hash before the first entry.</summary>
@@ -107,8 +107,26 @@ public static class TrustHistory
     }
 
     /// <summary>Checks a whole history, oldest entry first.</summary>
+    /// <param name="entries">All entries.</param>
+    /// <param name="anchors">What it must hold.</param>
     /// <returns>Fails with <see cref="TrustHistoryBrokenError"/> naming the first entry that does not fit.</returns>
-    public static Result Verify(IEnumerable<TrustHistoryEntry> entries)
+    public static Result Verify(IReadOnlyList<TrustHistoryEntry> entries, params IReadOnlyList<TrustAnchor> anchors)
+    {
+        var chain = VerifyChain(entries);
+        if (chain.IsFailed)
+            return chain;
+        foreach (var anchor in anchors.OrderBy(anchor => anchor.Number))
+        {
+            if (anchor.Number > entries.Count)
+                return Result.Fail(new TrustHistoryBrokenError(entries.Count + 1, $"it is missing, and so is all up to entry {anchor.Number}, which was written once"));
+            if (!anchor.Fits(entries[(int)anchor.Number - 1]))
+                return Result.Fail(new TrustHistoryBrokenError(anchor.Number, "it is another entry than the one that was written once"));
+        }
+
+        return chain;
+    }
+
+    private static Result VerifyChain(IReadOnlyList<TrustHistoryEntry> entries)
     {
         var number = 0L;
         var hash = Genesis;

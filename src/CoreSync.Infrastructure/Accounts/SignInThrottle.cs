@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CoreSync.Application.Accounts;
 
 namespace CoreSync.Infrastructure.Accounts;
 
@@ -8,7 +9,7 @@ namespace CoreSync.Infrastructure.Accounts;
 /// An account is never locked as such: guesses from elsewhere do not keep a service out that signs in from its own address. Each attempt counts before it is
 /// checked, so that many at once gain nothing; a right password takes its own count back.
 /// </remarks>
-internal sealed class SignInThrottle(TimeProvider time)
+internal sealed class SignInThrottle(TimeProvider time) : ISignInThrottle
 {
     /// <summary>Attempts for one account from one address before waiting begins.</summary>
     public const int FreePerAccount = 5;
@@ -63,6 +64,13 @@ internal sealed class SignInThrottle(TimeProvider time)
                 single.TakeBack();
         }
     }
+
+    TimeSpan? ISignInThrottle.Begin(string account, string address) => Begin(account, Parsed(address));
+
+    void ISignInThrottle.Succeeded(string account, string address) => Succeeded(account, Parsed(address));
+
+    // Connections that have no address, such as those of a test server, count as one.
+    private static IPAddress Parsed(string address) => IPAddress.TryParse(address, out var parsed) ? parsed : IPAddress.None;
 
     private Entry Find(string key, DateTimeOffset now)
     {

@@ -32,7 +32,7 @@ internal static class FeedQueries
     private const string CopyOfSql =
         $"SELECT {ChangeColumns}, CASE WHEN kind = 1 AND size <= $inline THEN body END FROM items WHERE id = $id AND deleted = 0";
 
-    private const string EntrySql = $"SELECT sequence, content_sequence, CASE WHEN travels = 1 THEN change_kind END, {ItemRow.Columns} FROM items WHERE id = $id";
+    private const string EntrySql = $"SELECT sequence, content_sequence, CASE WHEN travels = 1 THEN change_kind END, {ItemRow.Columns}, coalesce(written, sequence) FROM items WHERE id = $id";
 
     private const string BacklogSql =
         $"""
@@ -84,10 +84,24 @@ internal static class FeedQueries
             if (!reader.Read())
                 continue;
             ChangeKind? told = reader.IsDBNull(2) ? null : (ChangeKind)reader.GetInt64(2);
-            entries.Add(new FeedEntry(ItemRow.Read(reader, FirstItemColumn), new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)), told));
+            entries.Add(new FeedEntry(ItemRow.Read(reader, FirstItemColumn), new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)), told)
+            {
+                Written = new Sequence(reader.GetInt64(FirstItemColumn + ItemRow.Count)),
+            });
         }
 
         return entries;
+    }
+
+    /// <summary>A row of what rollup cores collect: position, date of the content, life, item, content. Every live item is kept in sync by them, flagged here or not.</summary>
+    public static ItemChange ReadCollected(SqliteDataReader reader, ref long budget)
+    {
+        var item = ItemRow.Read(reader, FirstItemColumn);
+        if (item.OriginName is { } name)
+            item = item with { Name = name, OriginName = null };
+        var kind = item.IsDeleted ? ChangeKind.Delete : ChangeKind.Upsert;
+        return WithContent(
+            reader, new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { AutoSync = !item.IsDeleted, IsEdited = false }, new Sequence(reader.GetInt64(1))), ref budget);
     }
 
     private static List<ItemChange> Read(SqliteSession session, string sql, IReadOnlyCollection<ItemId> items)
@@ -140,13 +154,16 @@ internal static class FeedQueries
         if (item.OriginName is { } name)
             item = item with { Name = name, OriginName = null };
         // What is told may differ from what the item is here: a deleted copy may be kept, a released item be deleted later.
-        var (sequence, content) = (new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)));
-        // What was released changes behind its place in the feed; no content belongs to a later change than the one told.
-        var change = new ItemChange(sequence, kind, item with { IsDeleted = kind == ChangeKind.Delete }, Sequence.Min(content, sequence));
-        if (item.Size > budget || reader.IsDBNull(BodyColumn))
+        var change = new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)));
+        return WithContent(reader, change, ref budget);
+    }
+
+    private static ItemChange WithContent(SqliteDataReader reader, ItemChange change, ref long budget)
+    {
+        if (change.Item.Size > budget || reader.IsDBNull(BodyColumn))
             return change;
         // Memory is bounded (S5): content beyond what fits in a batch is read when its turn comes.
-        budget -= item.Size;
+        budget -= change.Item.Size;
         return change with { Content = ItemRow.Blob(reader, BodyColumn) };
     }
 }

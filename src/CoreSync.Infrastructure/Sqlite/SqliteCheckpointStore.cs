@@ -75,6 +75,56 @@ internal sealed class SqliteCheckpointStore(SqliteDatabase database) : ICheckpoi
             cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<ItemId, Revision>> CopiesAsync(TargetId target, IReadOnlyCollection<ItemId> items, CancellationToken cancellationToken)
+    {
+        var copies = new Dictionary<ItemId, Revision>(items.Count);
+        if (items.Count == 0)
+            return copies;
+        await database.ReadAsync(
+            session =>
+            {
+                var command = session.Prepare("SELECT revision FROM sent_copies WHERE target = $target AND item = $item", "$target", "$item");
+                command.Parameters[0].Value = StoreValues.Bytes(target.Value);
+                foreach (var item in items)
+                {
+                    command.Parameters[1].Value = StoreValues.Bytes(item.Value);
+                    if (command.ExecuteScalar() is long revision)
+                        copies[item] = new Revision(revision);
+                }
+
+                return copies;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return copies;
+    }
+
+    /// <inheritdoc/>
+    public Task SaveCopiesAsync(TargetId target, IReadOnlyCollection<Item> copies, CancellationToken cancellationToken)
+    {
+        if (copies.Count == 0)
+            return Task.CompletedTask;
+        return database.WriteAsync(
+            session =>
+            {
+                RequireTarget(session, target);
+                var command = session.Prepare(
+                    """
+                    INSERT INTO sent_copies (target, item, revision) VALUES ($target, $item, $revision)
+                    ON CONFLICT (target, item) DO UPDATE SET revision = excluded.revision
+                    """,
+                    "$target", "$item", "$revision");
+                command.Parameters[0].Value = StoreValues.Bytes(target.Value);
+                foreach (var item in copies)
+                {
+                    command.Parameters[1].Value = StoreValues.Bytes(item.Id.Value);
+                    command.Parameters[2].Value = item.Revision.Value;
+                    command.ExecuteNonQuery();
+                }
+            },
+            cancellationToken);
+    }
+
     private static void Forget(SqliteSession session, TargetId target, IReadOnlyCollection<ItemId> items)
     {
         var command = session.Prepare("DELETE FROM failures WHERE target = $target AND item = $item", "$target", "$item");

@@ -8,7 +8,7 @@ using FluentResults;
 namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>Keeps the cores that present their certificate to this one.</summary>
-internal sealed class SqliteClientStore(SqliteDatabase database) : IClientStore
+internal sealed class SqliteClientStore(SqliteDatabase database, TrustChain chain) : IClientStore
 {
     private const string Select =
         """
@@ -30,7 +30,7 @@ internal sealed class SqliteClientStore(SqliteDatabase database) : IClientStore
         session => [.. session.Connection.Query<Row>(All).Select(row => row.ToClient())], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Result> SaveAsync(ClientEnrolment client, TrustHistoryDraft entry, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<Result> SaveAsync(ClientEnrolment client, TrustHistoryDraft entry, CancellationToken cancellationToken) => chain.SaveAsync(
         session =>
         {
             var saved = session.Connection.Execute(
@@ -42,12 +42,9 @@ internal sealed class SqliteClientStore(SqliteDatabase database) : IClientStore
                 WHERE version = @Version
                 """,
                 Row.Of(client));
-            if (saved == 0)
-                return Result.Fail(new TrustConcurrencyError(client.Name.Ascii));
-            TrustHistoryRows.Append(session, entry);
-            return Result.Ok();
+            return saved == 0 ? Result.Fail(new TrustConcurrencyError(client.Name.Ascii)) : Result.Ok();
         },
-        cancellationToken);
+        entry, cancellationToken);
 
     private sealed class Row
     {

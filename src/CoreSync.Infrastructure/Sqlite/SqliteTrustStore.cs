@@ -8,7 +8,7 @@ using FluentResults;
 namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>Keeps trust records and the append-only history.</summary>
-internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
+internal sealed class SqliteTrustStore(SqliteDatabase database, TrustChain chain) : ITrustStore
 {
     private const string Select =
         """
@@ -32,7 +32,7 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
         session => [.. session.Connection.Query<Row>(All).Select(row => row.ToRecord())], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Result> SaveAsync(TrustRecord record, TrustHistoryDraft entry, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<Result> SaveAsync(TrustRecord record, TrustHistoryDraft entry, CancellationToken cancellationToken) => chain.SaveAsync(
         session =>
         {
             var saved = session.Connection.Execute(
@@ -43,24 +43,23 @@ internal sealed class SqliteTrustStore(SqliteDatabase database) : ITrustStore
                 WHERE target = @Target AND version = @Version
                 """,
                 Row.Of(record));
-            if (saved == 0)
-            {
-                var exists = session.Connection.ExecuteScalar<long>("SELECT count(*) FROM trust WHERE target = @target", new { target = StoreValues.Bytes(record.Target.Value) });
-                return exists == 0 ? Result.Fail(new TargetNotFoundError(record.Fqdn.Ascii)) : Result.Fail(new TrustConcurrencyError(record.Fqdn.Ascii));
-            }
-
-            TrustHistoryRows.Append(session, entry);
-            return Result.Ok();
+            if (saved > 0)
+                return Result.Ok();
+            var exists = session.Connection.ExecuteScalar<long>("SELECT count(*) FROM trust WHERE target = @target", new { target = StoreValues.Bytes(record.Target.Value) });
+            return exists == 0 ? Result.Fail(new TargetNotFoundError(record.Fqdn.Ascii)) : Result.Fail(new TrustConcurrencyError(record.Fqdn.Ascii));
         },
-        cancellationToken);
+        entry, cancellationToken);
 
     /// <inheritdoc/>
     public Task AppendAsync(TrustHistoryDraft entry, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => TrustHistoryRows.Append(session, entry), cancellationToken);
+        chain.SaveAsync(_ => Result.Ok(), entry, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TrustHistoryEntry>> HistoryAsync(Fqdn? target, CancellationToken cancellationToken) =>
         database.ReadAsync(session => TrustHistoryRows.Read(session, target), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TrustAnchor?> AnchorAsync(CancellationToken cancellationToken) => Task.FromResult(chain.Anchor());
 
     /// <summary>Adds the record of a new target inside the caller's transaction.</summary>
     public static void Insert(SqliteSession session, TrustRecord record) => session.Connection.Execute(

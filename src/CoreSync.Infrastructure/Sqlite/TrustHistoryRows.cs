@@ -1,4 +1,5 @@
 using CoreSync.Application.Trust;
+using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Trust;
 using Dapper;
@@ -19,10 +20,12 @@ internal static class TrustHistoryRows
 
     private const string OfTarget = Select + " WHERE fqdn = @fqdn ORDER BY number";
 
+    private const string OfNumber = Select + " WHERE number = @number";
+
     private const string Last = Select + " ORDER BY number DESC LIMIT 1";
 
     /// <summary>Chains an entry to the last one, inside the caller's transaction.</summary>
-    public static void Append(SqliteSession session, TrustHistoryDraft draft)
+    public static TrustHistoryEntry Append(SqliteSession session, TrustHistoryDraft draft)
     {
         var last = session.Connection.QuerySingleOrDefault<Row>(Last)?.ToEntry();
         var entry = TrustHistory.Append(last, draft.At, draft.Target, draft.Event, draft.Actor.Name, draft.Actor.Origin, draft.Reason);
@@ -32,7 +35,11 @@ internal static class TrustHistoryRows
             VALUES (@Number, @At, @Fqdn, @Kind, @Fingerprint, @PreviousFingerprint, @Problems, @Actor, @Origin, @Reason, @PreviousHash, @Hash)
             """,
             Row.Of(entry));
+        return entry;
     }
+
+    /// <summary>One entry; null when there is none with that number.</summary>
+    public static TrustHistoryEntry? Find(SqliteSession session, long number) => session.Connection.QuerySingleOrDefault<Row>(OfNumber, new { number })?.ToEntry();
 
     public static IReadOnlyList<TrustHistoryEntry> Read(SqliteSession session, Fqdn? target)
     {
@@ -82,7 +89,26 @@ internal static class TrustHistoryRows
             Hash = entry.Hash.ToArray(),
         };
 
+        /// <exception cref="CoreSyncException">With <see cref="TrustHistoryBrokenError"/>: this program does not write such rows.</exception>
         public TrustHistoryEntry ToEntry()
+        {
+            try
+            {
+                var entry = Parse();
+                // The hash covers what is told; a row that tells the same in another way was altered as well.
+                var written = Of(entry);
+                if (written.Fqdn == Fqdn && written.Kind == Kind && written.Problems == Problems)
+                    return entry;
+            }
+            catch (Exception exception) when (exception is CoreSyncException or ArgumentOutOfRangeException)
+            {
+                throw new CoreSyncException(new TrustHistoryBrokenError(Number, "it cannot be read"), exception);
+            }
+
+            throw new CoreSyncException(new TrustHistoryBrokenError(Number, "its content was altered"));
+        }
+
+        private TrustHistoryEntry Parse()
         {
             var what = new TrustEvent(
                 StoreValues.Enumeration<TrustEventKind>(Kind), Value(Fingerprint), Value(PreviousFingerprint),

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using CoreSync.AdminApi;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
+using CoreSync.Hosting.Health;
 using CoreSync.Hosting.Logging;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
@@ -12,7 +14,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +35,6 @@ public sealed record CoreHostOptions(string DataDirectory, IPEndPoint Listen, Ac
 /// </remarks>
 public sealed class CoreHost : IAsyncDisposable
 {
-    private static readonly Version WantedRuntime = new(10, 0, 13);
     private readonly IHost host;
 
     private CoreHost(IHost host, IPEndPoint address)
@@ -72,6 +72,10 @@ public sealed class CoreHost : IAsyncDisposable
             await host.StartAsync(cancellationToken);
             var started = new CoreHost(host, BoundTo(host.Services));
             started.LogStart(options);
+            await host.Services.GetRequiredService<IServingRecord>().SaveAsync(
+                new Serving(started.Address.Address.ToString(), started.Address.Port, Environment.ProcessId, ProductVersion.Text, Environment.Version.ToString(),
+                    host.Services.GetRequiredService<TimeProvider>().GetUtcNow()),
+                cancellationToken);
             return started;
         }
         catch (Exception failure) when (Translate(failure, options) is { } error)
@@ -109,6 +113,8 @@ public sealed class CoreHost : IAsyncDisposable
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
                 // The engine starts before the listener: what the inbox holds is applied before anything new arrives.
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
+                services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
+                services.AddCoreTelemetry();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
             })
@@ -120,14 +126,12 @@ public sealed class CoreHost : IAsyncDisposable
             .Build();
     }
 
-    private static void Map(IApplicationBuilder app) => app.UseRouting().UseEndpoints(routes =>
+    private static void Map(IApplicationBuilder app) => app.UseRouting().UseCoreSyncMetricsDoor().UseEndpoints(routes =>
     {
-        routes.MapGet("/health/live", static context =>
-        {
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            return context.Response.WriteAsync("live\n", context.RequestAborted);
-        });
+        routes.MapCoreSyncHealth();
+        routes.MapCoreSyncMetrics();
         routes.MapCoreSyncPeer();
+        routes.MapCoreSyncApi();
     });
 
     private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)
@@ -154,8 +158,8 @@ public sealed class CoreHost : IAsyncDisposable
         var logger = Services.GetRequiredService<ILogger<CoreHost>>();
         var core = Services.GetRequiredService<ILocalCore>().Current;
         HostLog.HostStarting(logger, ProductVersion.Text, core.Name.Ascii, core.Id.ToString(), options.DataDirectory, Address.ToString());
-        if (Environment.Version < WantedRuntime)
-            HostLog.OldRuntime(logger, Environment.Version, WantedRuntime);
+        if (RuntimePatch.IsOld)
+            HostLog.OldRuntime(logger, Environment.Version, RuntimePatch.Wanted);
     }
 
     private static IPEndPoint BoundTo(IServiceProvider services)

@@ -1,5 +1,6 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -124,11 +125,12 @@ public sealed class HostilePayloadTests
             Damaged = [(Queries, flagged.Id), (Queries, secret.Id), (Queries, new ItemId(Guid.NewGuid())), (tasks, flagged.Id)],
         };
         var copies = pair.Source.Services.GetRequiredService<DamagedCopies>();
+        var target = Assert.Single(await pair.Source.Services.GetRequiredService<ITargetStore>().ListAsync(CancellationToken.None)).Id;
 
-        var queries = await copies.OfferAsync(state, Queries, CancellationToken.None);
+        var queries = await copies.OfferAsync(target, state, Queries, CancellationToken.None);
 
         Assert.Equal(flagged.Id, Assert.Single(queries).Item);
-        Assert.Empty(await copies.OfferAsync(state, tasks, CancellationToken.None));
+        Assert.Empty(await copies.OfferAsync(target, state, tasks, CancellationToken.None));
     }
 
     private static async Task<IItemSink> OpenAsync(SimulatedPair pair)

@@ -98,6 +98,59 @@ public sealed class TrustHistoryTests
         });
     }
 
+    [Fact]
+    public void An_anchor_finds_missing_last_entries_and_a_chain_made_anew_and_nothing_else()
+    {
+        var history = History(5);
+        var anchors = history.Select(TrustAnchor.Of).ToList();
+        var anew = new List<TrustHistoryEntry>();
+        foreach (var entry in history)
+            anew.Add(TrustHistory.Append(anew.LastOrDefault(), entry.At, entry.Target, entry.Event, entry.By, entry.Origin, entry.Number == 3 ? "other" : entry.Reason));
+
+        Assert.True(TrustHistory.Verify(history, anchors).IsSuccess);
+        for (var length = 0; length < 5; length++)
+        {
+            var rest = history.Take(length).ToList();
+            Assert.True(TrustHistory.Verify(rest).IsSuccess);
+            Assert.Equal(length + 1, Assert.Single(TrustHistory.Verify(rest, anchors[^1]).Errors.OfType<TrustHistoryBrokenError>()).Entry);
+        }
+
+        Assert.True(TrustHistory.Verify(anew, anchors[1]).IsSuccess);
+        Assert.Equal(3, Assert.Single(TrustHistory.Verify(anew, anchors).Errors.OfType<TrustHistoryBrokenError>()).Entry);
+    }
+
+    [Fact]
+    public void An_anchor_has_one_text_form()
+    {
+        var anchor = TrustAnchor.Of(History(2)[1]);
+
+        Assert.Equal(anchor.ToString(), TrustAnchor.Parse($" {anchor}\n").Value.ToString());
+        foreach (var text in (string[])["", "2", "2:", ":" + anchor.ToString()[2..], "0" + anchor.ToString()[1..], "-2" + anchor.ToString()[1..], anchor + "0", anchor + ":1", "2:" + new string('g', 64), "99999999999999999999" + anchor.ToString()[1..]])
+            Assert.True(TrustAnchor.Parse(text).HasError<TrustAnchorInvalidError>(), text);
+    }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1", "'-1")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("  =1", "'  =1")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("a\"b", "\"a\"\"b\"")]
+    [InlineData("two\r\nlines", "\"two\r\nlines\"")]
+    [InlineData(" space", "\" space\"")]
+    [InlineData("a=b", "a=b")]
+    public void A_value_of_the_export_is_never_a_formula_and_never_another_column(string reason, string cell)
+    {
+        var entry = TrustHistory.Append(null, Some.Now, Some.Fqdn, Event(1), "alice", "console", reason);
+
+        Assert.Contains($",alice,console,{cell},", TrustHistoryText.Csv([entry]), StringComparison.Ordinal);
+        Assert.Equal(reason, System.Text.Json.JsonDocument.Parse(TrustHistoryText.JsonLines([entry])).RootElement.GetProperty("reason").GetString());
+        Assert.Single(TrustHistoryText.JsonLines([entry]).TrimEnd('\n').Split('\n'));
+    }
+
     // A vector from another implementation (Python hashlib): stores of different versions must verify each other's entries.
     [Fact]
     public void The_hash_of_an_entry_never_changes()

@@ -47,8 +47,6 @@ public sealed partial class TextTests
         Assert.All(keys, key => Assert.True(English.ContainsKey(key), $"'{key}' has no text"));
         Assert.All(labelled, type => Assert.All(Enum.GetNames(type), name => Assert.True(English.ContainsKey($"{type.Name}.{name}"), $"{type.Name}.{name} has no label")));
         Assert.All(Enum.GetNames<TrustState>(), state => Assert.True(English.ContainsKey("trusted." + state) && English.ContainsKey("trust.heading." + state), state));
-        Assert.All(Enum.GetNames<CertificateProblem>(), problem => Assert.True(English.ContainsKey("cure." + problem), problem));
-        Assert.All(Enum.GetNames<ErrorKind>(), kind => Assert.True(English.ContainsKey("kind." + kind), kind));
     }
 
     [Theory]

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using CoreSync.AdminApi;
+using CoreSync.AdminApi.Access;
+using CoreSync.AdminApi.SignIn;
 using CoreSync.Application;
 using CoreSync.Application.Items;
 using CoreSync.Application.Pipeline;
@@ -20,7 +23,8 @@ public sealed class PublicApiTests
         typeof(ISyncComponent), typeof(IListedComponent), typeof(ListedItem), typeof(IncomingItem), typeof(ItemAnswer), typeof(ItemDraft), typeof(ICoreSyncItems), typeof(RefusedWrite),
         typeof(CoreSyncBuilder), typeof(CoreSyncServiceCollectionExtensions), typeof(SqliteServiceCollectionExtensions), typeof(FilesServiceCollectionExtensions),
         typeof(TlsServiceCollectionExtensions), typeof(OutboxServiceCollectionExtensions), typeof(OutboxDialect), typeof(PayloadFolders), typeof(CoreSyncListener), typeof(PeerEndpoints),
-        typeof(CoreStart), typeof(ResultExtensions),
+        typeof(CoreStart), typeof(ResultExtensions), typeof(ICurrentActor), typeof(CoreSyncAdminOptions), typeof(CoreSyncAdminServiceCollectionExtensions), typeof(CoreSyncApiEndpoints),
+        typeof(AdminAccess), typeof(AdminRefusal), typeof(AdminRoutes), typeof(IAdminSignIn), typeof(ICurrentAdmin),
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Items;
@@ -57,6 +58,53 @@ public sealed class P6_stores_that_went_back
 
         await AssertInSyncAsync(pair, "one", "two", "three");
         Assert.Equal("other", await pair.Target.TextAsync(items["one"]));
+        await AssertQuietAsync(pair);
+    }
+
+    // A copy makes the marks alike again: what differed before must be known by then.
+    [Fact]
+    public async Task A_copy_job_does_not_hide_that_the_source_went_back()
+    {
+        await using var pair = await CorePair.CreateAsync();
+        await PutAsync(pair, "one", "two");
+        var copy = await pair.Source.CopyAsync("source");
+        await ChangeAsync(pair, "one", "lost");
+        await pair.Source.SyncedAsync();
+
+        await pair.Source.RestoreAsync(copy);
+        for (var i = 0; i < 5; i++)
+            await ChangeAsync(pair, "two", $"edit {i}");
+        await ChangeAsync(pair, "one", "other");
+        var extra = await pair.Source.PutAsync("queries", "extra", "1", autoSync: false);
+        var copied = Assert.Single(await pair.Source.AskAsync(new CopyToCores([extra.Id.ToString()], [pair.Target.Name], Wait: true)));
+        Assert.Equal((SyncJobState.Succeeded, 1), (copied.State, copied.Progress.Applied));
+        await pair.Source.SyncedAsync();
+
+        await AssertInSyncAsync(pair, "one", "two");
+        Assert.Equal("other", await pair.Target.TextAsync(items["one"]));
+        Assert.Equal("1", await pair.Target.TextAsync(extra));
+        await AssertQuietAsync(pair);
+    }
+
+    [Fact]
+    public async Task A_copy_job_does_not_hide_that_the_target_went_back()
+    {
+        await using var pair = await CorePair.CreateAsync();
+        await PutAsync(pair, "one", "two");
+        var port = pair.Target.Address.Port;
+        var copy = await pair.Target.CopyAsync("target");
+        await pair.Target.ServeAsync(port);
+        await ChangeAsync(pair, "one", "newer");
+        await PutAsync(pair, "three");
+
+        await pair.Target.RestoreAsync(copy);
+        await pair.Target.ServeAsync(port);
+        var extra = await pair.Source.PutAsync("queries", "extra", "1", autoSync: false);
+        await pair.Source.AskAsync(new CopyToCores([extra.Id.ToString()], [pair.Target.Name], Wait: true));
+        await pair.Source.SyncedAsync();
+
+        await AssertInSyncAsync(pair, "one", "two", "three");
+        Assert.Equal("newer", await pair.Target.TextAsync(items["one"]));
         await AssertQuietAsync(pair);
     }
 

@@ -43,8 +43,10 @@ internal sealed class PayloadPair : IAsyncDisposable
     /// <summary>Puts a package with payloads, flagged for auto sync.</summary>
     public Task<Item> PutAsync(string name, params (string Path, byte[] Content)[] payloads) => PutAsync(Source, name, null, payloads);
 
-    public static Task<Item> PutAsync(RealCore core, string name, string? id, params (string Path, byte[] Content)[] payloads) => core.AskAsync(new PutItem(
-        "distribution-packages", name, Encoding.UTF8.GetBytes($$"""{"package":"{{name}}"}"""), Id: id, AutoSync: true,
+    public static Task<Item> PutAsync(RealCore core, string name, string? id, params (string Path, byte[] Content)[] payloads) => PutAsync(core, name, id, autoSync: true, payloads);
+
+    public static Task<Item> PutAsync(RealCore core, string name, string? id, bool autoSync, params (string Path, byte[] Content)[] payloads) => core.AskAsync(new PutItem(
+        "distribution-packages", name, Encoding.UTF8.GetBytes($$"""{"package":"{{name}}"}"""), Id: id, AutoSync: autoSync,
         Payloads: [.. payloads.Select(payload => PayloadSource.OfStream(payload.Path, new MemoryStream(payload.Content)))]));
 
     /// <summary>The payloads of an item as a core holds them: path and SHA-256 of what is really there.</summary>

@@ -1,5 +1,6 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Errors;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +38,59 @@ public sealed class S18_damaged_payloads_heal
         Assert.Equal([PayloadPair.Expected("small.txt", Small)], await PayloadPair.ContentsAsync(pair.Target, small));
         Assert.Equal(sound.Revision, (await pair.Target.FindAsync(sound))!.Revision);
         Assert.Empty((await pair.Target.AskAsync(new GetStatus())).Problems);
+    }
+
+    // J2: what was copied once is healed in the revision that was given, and nothing newer and nothing that was never copied goes along.
+    [Fact]
+    public async Task A_copy_that_is_not_flagged_heals_as_well_and_stays_what_it_was()
+    {
+        await using var pair = await PayloadPair.CreateAsync();
+        var copied = await PayloadPair.PutAsync(pair.Source, "copied", null, autoSync: false, ("one.msi", Large));
+        var changed = await PayloadPair.PutAsync(pair.Source, "changed", null, autoSync: false, ("two.txt", Small));
+        var flagged = await pair.PutAsync("flagged then released", ("three.msi", PayloadPair.Bytes(5_000, 8)));
+        await pair.Source.SyncedAsync();
+        await pair.Source.AskAsync(new CopyToCores([copied.Id.ToString(), changed.Id.ToString()], [pair.Target.Name], Wait: true));
+        await pair.Source.AskAsync(new SetAutoSync([flagged.Id.ToString()], On: false));
+        await pair.Source.SyncedAsync();
+        await PayloadPair.PutAsync(pair.Source, "changed", changed.Id.ToString(), autoSync: false, ("newer.txt", PayloadPair.Bytes(3_000, 9)));
+        foreach (var content in new[] { Large, Small, PayloadPair.Bytes(5_000, 8) })
+            File.Delete(PayloadPair.FileOf(pair.Target, content));
+        Assert.Equal(3, (await pair.Target.AskAsync(new CheckContents(Read: false))).Damaged.Count);
+
+        var job = await pair.Source.SyncedAsync();
+
+        Assert.Equal((0, 2), (job.Progress.Applied, job.Progress.Skipped));
+        Assert.Equal([PayloadPair.Expected("one.msi", Large)], await PayloadPair.ContentsAsync(pair.Target, copied));
+        Assert.Equal([PayloadPair.Expected("three.msi", PayloadPair.Bytes(5_000, 8))], await PayloadPair.ContentsAsync(pair.Target, flagged));
+        Assert.False((await pair.Target.FindAsync(copied))!.AutoSync);
+        // A newer revision is a person's to copy.
+        Assert.Equal("two.txt", Assert.Single((await pair.Target.AskAsync(new CheckContents(Read: false))).Damaged).Payload.Path.Value);
+        Assert.Equal(changed.Revision, (await pair.Target.FindAsync(changed))!.Revision);
+        await pair.Source.AskAsync(new CopyToCores([changed.Id.ToString()], [pair.Target.Name], Wait: true));
+        Assert.Empty((await pair.Target.AskAsync(new CheckContents(Read: true))).Damaged);
+    }
+
+    // A target is believed about what it lost, not about what it is owed.
+    [Fact]
+    public async Task A_target_that_claims_damage_to_what_it_never_had_gets_nothing()
+    {
+        await using var pair = await PayloadPair.CreateAsync();
+        var secret = await PayloadPair.PutAsync(pair.Source, "secret", null, autoSync: false, ("secret.msi", Large));
+        var public_ = await PayloadPair.PutAsync(pair.Source, "copied", null, autoSync: false, ("one.msi", Small));
+        await pair.Source.AskAsync(new CopyToCores([public_.Id.ToString()], [pair.Target.Name], Wait: true));
+        // As if the target knew the id and named it.
+        var port = pair.Target.Address.Port;
+        await pair.Target.CloseAsync();
+        pair.Target.Open();
+        pair.Target.Tamper($"UPDATE items SET id = x'{Convert.ToHexString(secret.Id.Value.ToByteArray(bigEndian: true))}' WHERE id = x'{Convert.ToHexString(public_.Id.Value.ToByteArray(bigEndian: true))}'");
+        await pair.Target.ServeAsync(port);
+        File.Delete(PayloadPair.FileOf(pair.Target, Small));
+        Assert.Equal(secret.Id, Assert.Single((await pair.Target.AskAsync(new CheckContents(Read: false))).Damaged).Owner!.Id);
+
+        var job = await pair.Source.SyncedAsync();
+
+        Assert.Equal(0, job.Progress.ItemsDone);
+        Assert.DoesNotContain(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Large)), PayloadPair.Stored(pair.Target));
     }
 
     [Fact]

@@ -55,6 +55,24 @@ public abstract class CheckpointStoreContract : StoreContract
         Assert.Empty(await Store.Checkpoints.FailuresAsync(target, Token));
     }
 
+    [Fact]
+    public async Task Copies_are_kept_with_the_revision_given_last_and_go_with_their_target()
+    {
+        var target = await AddTargetAsync();
+        var other = await AddTargetAsync("other.example.org");
+        var item = SomeStored.Document("Laptops");
+        await Store.Checkpoints.SaveCopiesAsync(target, [item], Token);
+
+        await Store.Checkpoints.SaveCopiesAsync(target, [item with { Revision = item.Revision.Next() }], Token);
+
+        var unknown = new ItemId(Guid.NewGuid());
+        Assert.Equal(new Dictionary<ItemId, Revision> { [item.Id] = item.Revision.Next() }, await Store.Checkpoints.CopiesAsync(target, [item.Id, unknown], Token));
+        Assert.Empty(await Store.Checkpoints.CopiesAsync(other, [item.Id], Token));
+        await Store.Targets.RemoveAsync(target, Token);
+        Assert.Empty(await Store.Checkpoints.CopiesAsync(target, [item.Id], Token));
+        await Assert.ThrowsAsync<CoreSyncException>(() => Store.Checkpoints.SaveCopiesAsync(target, [item], Token));
+    }
+
     private static ItemFailure Failure(string code, int attempts) =>
         new(new ItemId(Guid.NewGuid()), SomeStored.Queries, ItemOutcomeKind.Rejected, code, "the reason", attempts, SomeStored.Start);
 

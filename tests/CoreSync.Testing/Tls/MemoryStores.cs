@@ -88,6 +88,8 @@ public sealed class MemoryStores : ITrustStore, ITargetStore, ISettingStore, ICr
         return Task.CompletedTask;
     }
 
+    public Task<TrustAnchor?> AnchorAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<TrustHistoryEntry>> HistoryAsync(Fqdn? target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<CoreServer?> FindAsync(Fqdn fqdn, CancellationToken cancellationToken)

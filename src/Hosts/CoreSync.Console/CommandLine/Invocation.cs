@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application;
 using CoreSync.Console.Output;
 using CoreSync.Errors;
@@ -83,14 +84,7 @@ internal sealed class Invocation : IAsyncDisposable
     {
         if (IsJson)
         {
-            var answer = new JsonObject { ["schema"] = $"coresync/{schema}/v1" };
-            foreach (var (name, value) in json.ToList())
-            {
-                json.Remove(name);
-                answer[name] = value;
-            }
-
-            Terminal.Data(Json.Text(answer));
+            Terminal.Data(Json.Text(Json.Answer(schema, json)));
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CoreSync.Accounts;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Accounts;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;

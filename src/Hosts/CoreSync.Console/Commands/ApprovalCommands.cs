@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Conflicts;
 using CoreSync.Conflicts;
 using CoreSync.Console.CommandLine;
-using CoreSync.Console.Output;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Bundles;
 using CoreSync.Bundles;
 using CoreSync.Console.CommandLine;

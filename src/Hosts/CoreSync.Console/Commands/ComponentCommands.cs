@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Items;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;

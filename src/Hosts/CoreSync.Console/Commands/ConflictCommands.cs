@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Conflicts;
 using CoreSync.Conflicts;
 using CoreSync.Console.CommandLine;

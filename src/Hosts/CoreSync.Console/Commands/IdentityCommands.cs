@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;

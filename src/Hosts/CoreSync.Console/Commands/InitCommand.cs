@@ -1,3 +1,4 @@
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;

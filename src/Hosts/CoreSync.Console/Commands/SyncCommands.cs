@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
-using CoreSync.Console.Output;
 using CoreSync.Hosting;
 using static CoreSync.Console.Output.Texts;
 

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
+using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -69,7 +71,7 @@ internal static class TrustCommands
         }
 
         foreach (var problem in view.Problems)
-            facts.Add((T("field.cure"), $"{Label(problem)}: {T("cure." + problem)}"));
+            facts.Add((T("field.cure"), $"{Label(problem)}: {ApiTexts.CureOf(problem)}"));
         if (view.Record.Authorised is { } authorised)
             facts.Add((T("field.authorised"), T("trust.authorised-by", authorised.By, Show.Time(authorised.At))));
         if (view.Previous is { } previous && previous.Fingerprint != view.Shown?.Fingerprint)
@@ -155,10 +157,25 @@ internal static class TrustCommands
     {
         var fqdn = Symbols.Optional("FQDN", "fqdn");
         var verify = Symbols.Flag("--verify");
-        return Verb.Of(globals, "trust history", [fqdn, verify], async run =>
+        var expect = Symbols.Text("--expect", "N:HASH");
+        var export = Symbols.Text("--export", "FILE");
+        return Verb.Of(globals, "trust history", [fqdn, verify, expect, export], async run =>
         {
-            var entries = await run.AskAsync(new ReadTrustHistory(run.Get(fqdn), run.Get(verify)));
-            var json = new JsonObject { ["verified"] = run.Get(verify) ? true : null, ["items"] = Json.List(entries, CoreJson.HistoryEntry) };
+            var isVerified = run.Get(verify) || run.Get(expect) is not null;
+            var entries = await run.AskAsync(new ReadTrustHistory(run.Get(fqdn), run.Get(verify), run.Get(expect)));
+            var last = isVerified ? (await run.AskAsync(new ReadTrustHistory(null, Verify: false))).LastOrDefault() : null;
+            var anchor = last is null ? null : TrustAnchor.Of(last).ToString();
+            if (run.Get(export) is { } file)
+            {
+                var path = await ExportAsync(run, file, entries);
+                run.Answer(
+                    "trust-history-export", new JsonObject { ["file"] = path, ["entries"] = entries.Count, ["verified"] = isVerified ? true : null, ["anchor"] = anchor },
+                    () => Terminal.Data(T("trust.history-exported", entries.Count, path)));
+                Tell(run, isVerified, anchor);
+                return;
+            }
+
+            var json = new JsonObject { ["verified"] = isVerified ? true : null, ["anchor"] = anchor, ["items"] = Json.List(entries, CoreJson.HistoryEntry) };
             run.Answer("trust-history", json, () => run.Terminal.Table(
                 ["#", T("column.time"), T("column.fqdn"), T("column.event"), T("field.fingerprint"), T("column.by"), T("field.reason")],
                 entries.Select(entry => new[]
@@ -166,8 +183,33 @@ internal static class TrustCommands
                     entry.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), Show.Time(entry.At), entry.Target.Display, Label(entry.Event.Kind),
                     entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", ErrorTexts.TextIn(entry.Reason, System.Globalization.CultureInfo.CurrentUICulture),
                 })));
-            if (run.Get(verify))
-                run.Terminal.Note(T("trust.history-intact"));
+            Tell(run, isVerified, anchor);
         });
+    }
+
+    private static void Tell(Invocation run, bool isVerified, string? anchor)
+    {
+        if (!isVerified)
+            return;
+        run.Terminal.Note(T("trust.history-intact"));
+        if (anchor is not null)
+            run.Terminal.Note(T("trust.history-anchor", anchor));
+    }
+
+    // The name chooses the form: .csv for a spreadsheet, everything else gets JSON lines.
+    private static async Task<string> ExportAsync(Invocation run, string file, IReadOnlyList<TrustHistoryEntry> entries)
+    {
+        var path = Path.GetFullPath(file);
+        var text = path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? TrustHistoryText.Csv(entries) : TrustHistoryText.JsonLines(entries);
+        try
+        {
+            await File.WriteAllTextAsync(path, text, run.Stop);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(new StoreUnwritableError(path, failure.Message));
+        }
+
+        return path;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Verification;

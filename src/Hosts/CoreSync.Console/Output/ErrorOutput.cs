@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Hosting.Logging;
 using static CoreSync.Console.Output.Texts;
 
@@ -40,7 +41,7 @@ internal static class ErrorOutput
     private static JsonObject Of(ErrorView error) => new()
     {
         ["type"] = "urn:coresync:error:" + error.Code,
-        ["title"] = error.Kind is { } kind ? T("kind." + kind) : T("kind.job"),
+        ["title"] = error.Kind is { } kind ? ApiTexts.TitleOf(kind) : T("kind.job"),
         ["detail"] = error.Message,
         ["code"] = error.Code,
         ["kind"] = error.Kind is { } known ? Json.Enum(known) : null,

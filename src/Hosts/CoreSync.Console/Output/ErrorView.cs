@@ -11,12 +11,12 @@ internal sealed record ErrorView(string Code, ErrorKind? Kind, string Message, s
         new(error.Code, error.Kind, error.MessageIn(CultureInfo.CurrentUICulture), error.HintIn(CultureInfo.CurrentUICulture), error.Arguments);
 
     /// <summary>The error that ended a job. Its values are read back out of the English text by the template of its code, so that it speaks the present language.</summary>
-    public static ErrorView Of(SyncJob job)
+    public static ErrorView Of(SyncJob job) => Of(job.ErrorCode ?? "internal.unexpected", job.ErrorMessage ?? "", job.Fqdn.Ascii);
+
+    /// <summary>An error that was stored as code and English text.</summary>
+    public static ErrorView Of(string code, string text, string fqdn)
     {
-        var code = job.ErrorCode ?? "internal.unexpected";
-        var text = job.ErrorMessage ?? "";
         var culture = CultureInfo.CurrentUICulture;
-        var hint = ErrorTexts.HintIn(code, text, culture, ("fqdn", job.Fqdn.Ascii));
-        return new ErrorView(code, null, ErrorTexts.MessageIn(code, text, culture), hint, ErrorTexts.ValuesOf(code, text) ?? []);
+        return new ErrorView(code, null, ErrorTexts.MessageIn(code, text, culture), ErrorTexts.HintIn(code, text, culture, ("fqdn", fqdn)), ErrorTexts.ValuesOf(code, text) ?? []);
     }
 }

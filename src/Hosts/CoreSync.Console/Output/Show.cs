@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Targets;
 using CoreSync.Console.CommandLine;
 using CoreSync.Errors;

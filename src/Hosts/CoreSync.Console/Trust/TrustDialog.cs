@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
@@ -79,7 +80,7 @@ internal sealed class TrustDialog(IServiceProvider core, Func<string, string?> a
         tell("");
         tell(T("trust.heading." + view.Record.State, address));
         var facts = new List<(string, string?)> { (T("field.reasons"), Show.Problems(view.Problems)) };
-        facts.AddRange(view.Problems.Select(problem => (T("field.cure"), (string?)$"{Label(problem)}: {T("cure." + problem)}")));
+        facts.AddRange(view.Problems.Select(problem => (T("field.cure"), (string?)$"{Label(problem)}: {ApiTexts.CureOf(problem)}")));
         facts.AddRange(Show.Certificate(certificate));
         if (view.Previous is { } previous && previous.Fingerprint != certificate.Fingerprint)
         {

@@ -6,18 +6,18 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Settings;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
-using CoreSync.Console.CommandLine;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Servers;
 using CoreSync.Trust;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.AdminApi.Shapes;
 
-/// <summary>The JSON objects of the command line: scripts rely on these field names.</summary>
+/// <summary>The JSON objects of the admin API and the command line, which are one: scripts rely on these field names.</summary>
 internal static class CoreJson
 {
     public static JsonObject Target(TargetView view)
@@ -42,7 +42,7 @@ internal static class CoreJson
             ["lastContact"] = Json.Time(target.LastContact.At),
             ["fingerprint"] = certificate?.Fingerprint.ToString(),
             ["certificateNotAfter"] = Json.Time(certificate?.NotAfter),
-            ["certificateDaysLeft"] = certificate is null ? null : CertificateExpiry.DaysLeft(certificate.NotAfter, CommandLine.Invocation.Time.GetUtcNow()),
+            ["certificateDaysLeft"] = certificate is null ? null : CertificateExpiry.DaysLeft(certificate.NotAfter, Json.Now),
             ["lastSuccess"] = Json.Time(target.LastSuccess),
             ["waiting"] = view.Waiting,
             ["failed"] = view.Failed,
@@ -55,7 +55,7 @@ internal static class CoreJson
             ["quarantinedSince"] = Json.Time(view.Attempts.QuarantinedSince),
             ["lastErrorCode"] = view.Attempts.ErrorCode,
             ["lastErrorMessage"] = view.Attempts.ErrorMessage,
-            ["paused"] = target.Rules.IsPaused(Invocation.Time.GetUtcNow()),
+            ["paused"] = target.Rules.IsPaused(Json.Now),
             ["pausedUntil"] = target.Rules.PausedUntil == DateTimeOffset.MaxValue ? null : Json.Time(target.Rules.PausedUntil),
             ["schedule"] = Schedule(target.Rules.Schedule),
             ["nextSync"] = Json.Time(view.NextSync),
@@ -64,6 +64,7 @@ internal static class CoreJson
             ["kilobytesPerSecond"] = target.Rules.KilobytesPerSecond,
             ["runningJob"] = view.RunningJob?.ToString(),
             ["core"] = target.KnownCore?.ToString(),
+            ["direction"] = Json.Enum(target.Direction),
             ["addedAt"] = Json.Time(target.AddedAt),
         };
     }
@@ -112,7 +113,7 @@ internal static class CoreJson
         };
         Merge(json, Certificate(view.Shown));
         json["problems"] = Json.Strings(view.Problems.Select(ProblemList.Name));
-        json["cures"] = new JsonObject(view.Problems.Select(problem => KeyValuePair.Create(ProblemList.Name(problem), (JsonNode?)JsonValue.Create(Texts.T("cure." + problem)))));
+        json["cures"] = new JsonObject(view.Problems.Select(problem => KeyValuePair.Create(ProblemList.Name(problem), (JsonNode?)JsonValue.Create(ApiTexts.CureOf(problem)))));
         json["previousFingerprint"] = view.Previous?.Fingerprint.ToString();
         json["sameKeyAsPrevious"] = view.IsSameKeyAsPrevious;
         json["previousAuthorisedBy"] = (record.Previous ?? record.Authorised)?.By;
@@ -187,7 +188,7 @@ internal static class CoreJson
     {
         var json = Core(identity.Core);
         Merge(json, Certificate(identity.Certificate));
-        json["daysLeft"] = CertificateExpiry.DaysLeft(identity.Certificate.NotAfter, CommandLine.Invocation.Time.GetUtcNow());
+        json["daysLeft"] = CertificateExpiry.DaysLeft(identity.Certificate.NotAfter, Json.Now);
         json["source"] = identity.Source.Kind;
         json["sourceDetail"] = identity.Source.Text;
         json["announcedFingerprint"] = identity.Next?.Fingerprint.ToString();
@@ -344,18 +345,28 @@ internal static class CoreJson
         ["credentialSet"] = status.HasCredential,
         ["items"] = status.Items,
         ["targets"] = Json.List(status.Targets, Target),
+        ["sources"] = Json.List(status.Sources, Target),
+        ["readers"] = Json.List(status.Readers, Reader),
         ["conflicts"] = status.Decisions.Conflicts,
         ["approvals"] = status.Decisions.Approvals,
         ["decided"] = status.Decisions.Decided,
-        ["problems"] = Json.List(status.Problems, problem => Problem(problem.Error, problem.Since)),
+        ["problems"] = Json.List(status.Problems, HealthJson.Finding),
     };
 
-    private static JsonObject Problem(CoreSyncError error, DateTimeOffset? since) => new()
+    public static JsonObject Reader(ReaderView view)
     {
-        ["code"] = error.Code,
-        ["message"] = error.MessageIn(CultureInfo.CurrentUICulture),
-        ["hint"] = error.HintIn(CultureInfo.CurrentUICulture),
-        ["since"] = Json.Time(since),
+        var json = Reader(view.Reader);
+        json["positions"] = Json.List(view.Positions.OrderBy(one => one.Key.Value, StringComparer.Ordinal), one => new JsonObject { ["component"] = one.Key.Value, ["sequence"] = one.Value.Sequence.Value });
+        return json;
+    }
+
+    private static JsonObject Reader(FeedReader reader) => new()
+    {
+        ["core"] = reader.Core.ToString(),
+        ["name"] = reader.Name,
+        ["account"] = reader.Account,
+        ["lastSeen"] = Json.Time(reader.SeenAt),
+        ["refused"] = reader.Refused,
     };
 
     private static void Merge(JsonObject into, JsonObject from)

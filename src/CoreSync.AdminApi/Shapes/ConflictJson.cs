@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using CoreSync.Application.Conflicts;
 using CoreSync.Conflicts;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.AdminApi.Shapes;
 
 /// <summary>The JSON objects of the conflict inbox.</summary>
 internal static class ConflictJson

@@ -1,6 +1,6 @@
 using CoreSync.Trust;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.AdminApi.Shapes;
 
 /// <summary>Why a core is not trusted, in the invariant names of <see cref="TrustReason"/> and <see cref="CertificateProblem"/>; empty when it is.</summary>
 internal static class TrustReasons

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CoreSync.Application.Bundles;
 using CoreSync.Bundles;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.AdminApi.Shapes;
 
 /// <summary>The JSON objects of <c>export</c>, <c>import</c> and <c>signer</c>.</summary>
 internal static class BundleJson

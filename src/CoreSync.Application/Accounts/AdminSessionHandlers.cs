@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using CoreSync.Accounts;
+using CoreSync.Errors;
+using FluentResults;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace CoreSync.Application.Accounts;
+
+internal sealed class SignInAdminHandler(
+    IAccountDirectory accounts, ISignInThrottle throttle, IAdminSessionStore sessions, TimeProvider time, ILogger<SignInAdminHandler> logger)
+    : IRequestHandler<SignInAdmin, Result<OpenedAdminSession>>
+{
+    private const int MaxNameLength = 256;
+    private const int MaxPasswordLength = 1024;
+
+    // A script that signs in and never out keeps this many.
+    private const int SessionsPerAccount = 100;
+
+    public async Task<Result<OpenedAdminSession>> Handle(SignInAdmin request, CancellationToken cancellationToken)
+    {
+        if (request.User.Length is 0 or > MaxNameLength || request.Password.Length > MaxPasswordLength)
+            return Result.Fail(new SignInRefusedError());
+        if (throttle.Begin(request.User, request.Origin) is { } wait)
+        {
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            AccountLog.AdminSignInThrottled(logger, Shown(request.User), request.Origin, seconds);
+            return Result.Fail(new SignInSlowedError(seconds));
+        }
+
+        var account = await accounts.AuthenticateAsync(request.User, request.Password, cancellationToken).ConfigureAwait(false);
+        if (account.IsFailed)
+        {
+            AccountLog.AdminSignInRefused(logger, Shown(request.User), request.Origin);
+            return account.ToResult<OpenedAdminSession>();
+        }
+
+        throttle.Succeeded(request.User, request.Origin);
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = time.GetUtcNow();
+        var stored = new StoredAdminSession(
+            AdminSecrets.Hash(secret), account.Value.Name, account.Value.Stamp, request.Kind, request.Origin, now, now, now + request.Lifetime);
+        await sessions.AddAsync(stored, SessionsPerAccount, cancellationToken).ConfigureAwait(false);
+        AccountLog.AdminSignedIn(logger, account.Value.Name, request.Origin, request.Kind);
+        return new OpenedAdminSession(secret, new AdminSession(account.Value, request.Kind, now, stored.EndsAt));
+    }
+
+    // Before a password fits, a name is whatever a stranger typed.
+    private static string Shown(string user) => Account.ParseName(user) is { IsSuccess: true, Value: var name } ? name : "(not a name)";
+}
+
+internal sealed class FindAdminSessionHandler(IAccountDirectory accounts, IAdminSessionStore sessions, TimeProvider time)
+    : IRequestHandler<FindAdminSession, Result<AdminSession>>
+{
+    // Use is recorded this often at most: a write for every request would keep every watcher of the store busy.
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(1);
+
+    public async Task<Result<AdminSession>> Handle(FindAdminSession request, CancellationToken cancellationToken)
+    {
+        if (!AdminSecrets.IsWellFormed(request.Secret)
+            || await sessions.FindAsync(AdminSecrets.Hash(request.Secret), cancellationToken).ConfigureAwait(false) is not { } stored || stored.Kind != request.Kind)
+            return Result.Fail(new TokenInvalidError());
+        var now = time.GetUtcNow();
+        if (now >= stored.EndsAt || now - stored.SeenAt >= request.IdleTimeout)
+            return Result.Fail(new TokenInvalidError());
+        var account = await accounts.FindAsync(stored.Account, cancellationToken).ConfigureAwait(false);
+        if (account is null || account.Rights == Rights.None
+            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(account.Stamp), Encoding.UTF8.GetBytes(stored.Stamp)))
+            return Result.Fail(new TokenInvalidError());
+
+        // The shorter the time that it may be idle, the more often it must be recorded.
+        var interval = request.IdleTimeout / 4 < TouchInterval ? request.IdleTimeout / 4 : TouchInterval;
+        if (request.IsActivity && now - stored.SeenAt >= interval)
+            await sessions.TouchAsync(stored.Hash, now, cancellationToken).ConfigureAwait(false);
+        return new AdminSession(account, stored.Kind, stored.StartedAt, stored.EndsAt);
+    }
+}
+
+internal sealed class EndAdminSessionHandler(IAdminSessionStore sessions, ILogger<EndAdminSessionHandler> logger) : IRequestHandler<EndAdminSession, Result>
+{
+    public async Task<Result> Handle(EndAdminSession request, CancellationToken cancellationToken)
+    {
+        if (AdminSecrets.IsWellFormed(request.Secret)
+            && await sessions.RemoveAsync(AdminSecrets.Hash(request.Secret), cancellationToken).ConfigureAwait(false) is { } ended)
+            AccountLog.AdminSignedOut(logger, ended.Account, ended.Kind);
+        return Result.Ok();
+    }
+}
+
+/// <summary>The secrets of sessions: what the store knows of them.</summary>
+internal static class AdminSecrets
+{
+    private const int Length = 43; // 32 bytes as base64url
+
+    public static bool IsWellFormed(string secret) => secret.Length == Length && Base64Url.IsValid(secret);
+
+    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
+}
