@@ -155,6 +155,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<PastAgreement>();
         builder.Services.AddSingleton<TargetPasts>();
         builder.Services.AddSingleton<ContactCheck>();
+        builder.Services.AddSingleton<DecisionCheck>();
         builder.Services.AddSingleton<ComponentChoice>();
         builder.Services.AddSingleton<DriftDetails>();
         return builder;

@@ -156,8 +156,8 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
         var entries = await source.EntriesAsync(ids, cancellationToken).ConfigureAwait(false);
         if (entries.IsFailed)
             return entries.ToResult();
-        // What was released keeps its place in the feed whatever happens to it afterwards: only those that never travelled tell when they changed.
-        var changed = entries.Value.Where(entry => entry.Sequence > since || entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        // What was released keeps its place in the feed whatever happens to it afterwards: where it was written last tells of that.
+        var changed = entries.Value.Where(entry => entry.Written > since).Select(entry => entry.Item.Id).ToList();
         foreach (var chunk in changed.Chunk(PageItems / 10))
         {
             var copies = await source.ReadCopiesAsync(chunk, asCopies: false, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed class ShowConflictHandler(IConflictStore store, ICatalogue catal
     }
 }
 
-internal sealed class ResolveConflictHandler(IConflictStore store, HeldChanges held) : IRequestHandler<ResolveConflict, Result<Conflict>>
+internal sealed class ResolveConflictHandler(IConflictStore store, IComponentStore components, HeldChanges held) : IRequestHandler<ResolveConflict, Result<Conflict>>
 {
     public async Task<Result<Conflict>> Handle(ResolveConflict request, CancellationToken cancellationToken)
     {
@@ -49,10 +49,16 @@ internal sealed class ResolveConflictHandler(IConflictStore store, HeldChanges h
             return Result.Fail(new ConflictSettledError(name, conflict.Decision.ToString()!));
         if (request.Keep == ConflictDecision.Both && (conflict.Reason == ConflictReason.Approval || conflict.Change.Item.Kind != ItemKind.Document))
             return Result.Fail(new ConflictDecisionInvalidError(name, "both", "there are no two documents"));
+        // What is here lives in the database of the product as well: CoreSync can neither take it out of there nor make a copy of it.
+        var touchesMine = (conflict.Reason, request.Keep) is (ConflictReason.NameClash, ConflictDecision.Theirs) or (ConflictReason.ChangedHere, ConflictDecision.Both);
+        if (touchesMine && await components.FindAsync(conflict.Change.Item.Component, cancellationToken).ConfigureAwait(false) is { IsProduct: true })
+            return Result.Fail(new ComponentProductError(conflict.Change.Item.Component.Value));
         if (conflict.Reason == ConflictReason.Approval)
-            return await held.DecideAsync([conflict.Id], request.Keep == ConflictDecision.Theirs, cancellationToken).ConfigureAwait(false) is { IsSuccess: true } decided
-                ? decided.Value.First(one => one.Id == conflict.Id)
-                : Result.Fail(new ConflictNotFoundError(request.Id));
+        {
+            var decided = await held.DecideAsync([conflict.Id], request.Keep == ConflictDecision.Theirs, cancellationToken).ConfigureAwait(false);
+            return decided.IsFailed ? decided.ToResult<Conflict>() : decided.Value.First(one => one.Id == conflict.Id);
+        }
+
         var settled = await held.SettleAsync([held.Decided(conflict, request.Keep)], cancellationToken).ConfigureAwait(false);
         return settled.IsFailed ? settled.ToResult<Conflict>() : settled.Value[0];
     }

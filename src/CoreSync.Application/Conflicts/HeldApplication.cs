@@ -20,16 +20,17 @@ internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue
         var existing = await catalogue.FindAsync([.. accepted.Select(conflict => conflict.Id)], cancellationToken).ConfigureAwait(false);
         var items = new List<AppliedItem>();
         var held = new List<Conflict>();
+        var turnedDown = new List<ItemOutcome>();
         foreach (var group in accepted.Where(conflict => IsHere(conflict, existing.GetValueOrDefault(conflict.Id), known)).GroupBy(conflict => conflict.Source))
         {
             var arrivals = await ArrivalsAsync([.. group], links, cancellationToken).ConfigureAwait(false);
             var incoming = group.Select(conflict => new IncomingChange(conflict.Change, existing.GetValueOrDefault(conflict.Id), null)).ToList();
             var reviewed = await review.RunAsync(group.Key, known, arrivals, incoming, cancellationToken).ConfigureAwait(false);
             held.AddRange(reviewed.Held);
-            items.AddRange(await ApplyAsync(known, reviewed.ToApply, cancellationToken).ConfigureAwait(false));
+            items.AddRange(await ApplyAsync(known, reviewed.ToApply, turnedDown, cancellationToken).ConfigureAwait(false));
         }
 
-        return new HeldApplied(items, held);
+        return new HeldApplied(items, held, turnedDown);
     }
 
     private static bool IsHere(Conflict conflict, Item? existing, Dictionary<ComponentName, Component> known)
@@ -55,14 +56,16 @@ internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue
 
     // An item with what it needs or not at all (J4), as with what comes from a source.
     private async Task<IEnumerable<AppliedItem>> ApplyAsync(
-        Dictionary<ComponentName, Component> known, IReadOnlyList<IncomingChange> changes, CancellationToken cancellationToken)
+        Dictionary<ComponentName, Component> known, IReadOnlyList<IncomingChange> changes, List<ItemOutcome> turnedDown, CancellationToken cancellationToken)
     {
         var here = await catalogue.FindAsync([.. changes.SelectMany(change => IncomingGroups.Needs(change.Change)).Distinct()], cancellationToken).ConfigureAwait(false);
         var groups = new IncomingGroups(changes, here);
         var refused = groups.Unmet([]).ToList();
+        var unmet = refused.Count;
         refused.AddRange(await appliers.StageAsync(known, Left(), cancellationToken).ConfigureAwait(false));
         refused.AddRange(groups.Unmet(refused));
         refused.AddRange(await appliers.ApplyAsync(known, Left(), groups, refused, cancellationToken).ConfigureAwait(false));
+        turnedDown.AddRange(refused.Skip(unmet));
         return Left().Select(change => AppliedItems.From(known[change.Change.Item.Component], change));
 
         List<IncomingChange> Left() => [.. groups.InOrder.Where(change => refused.All(outcome => outcome.Item != change.Change.Item.Id))];
@@ -72,4 +75,5 @@ internal sealed class HeldApplication(IConflictStore store, ICatalogue catalogue
 /// <summary>What <see cref="HeldApplication"/> did.</summary>
 /// <param name="Items">Applied.</param>
 /// <param name="StillHeld">What a person must decide about once more, for another reason.</param>
-internal sealed record HeldApplied(IReadOnlyList<AppliedItem> Items, IReadOnlyList<Conflict> StillHeld);
+/// <param name="TurnedDown">What the product behind a component did not take, and what needs that.</param>
+internal sealed record HeldApplied(IReadOnlyList<AppliedItem> Items, IReadOnlyList<Conflict> StillHeld, IReadOnlyList<ItemOutcome> TurnedDown);

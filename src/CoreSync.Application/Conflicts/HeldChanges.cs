@@ -53,29 +53,46 @@ internal sealed class HeldChanges(IConflictStore store, ICatalogue catalogue, He
     public Task<Result<IReadOnlyList<Conflict>>> SettleAsync(IReadOnlyList<Conflict> decided, CancellationToken cancellationToken) =>
         SettleAsync(decided, [], cancellationToken);
 
-    /// <summary>Records decisions and links, and applies what was accepted, in one transaction.</summary>
+    /// <summary>Records decisions and links, and applies what was accepted, in one transaction. What a product does not take waits on: nothing is decided about it.</summary>
+    /// <returns>All of them as they are now. Fails with <see cref="ConflictNotTakenError"/> when nothing is left to decide, and as <see cref="IConflictStore.SettleAsync"/>.</returns>
     public async Task<Result<IReadOnlyList<Conflict>>> SettleAsync(
         IReadOnlyList<Conflict> decided, IReadOnlyList<(ItemId Mine, ItemId Theirs)> links, CancellationToken cancellationToken)
     {
+        List<(ItemId Mine, ItemId Theirs)> all =
+        [
+            .. links, .. decided.Where(conflict => conflict is { Reason: ConflictReason.NameClash, Decision: ConflictDecision.Theirs, Other: not null }).Select(conflict => (conflict.Other!.Value, conflict.Id)),
+        ];
+        var applied = await application.ApplyAsync([.. decided.Where(conflict => conflict.IsAccepted)], all, cancellationToken).ConfigureAwait(false);
+        var turnedDown = applied.TurnedDown.Select(outcome => outcome.Item).ToHashSet();
+        var settling = decided.Where(conflict => !turnedDown.Contains(conflict.Id)).ToList();
+        if (settling.Count == 0 && applied.TurnedDown.Count > 0)
+            return Result.Fail(NotTaken(decided, applied.TurnedDown[0]));
+        all.RemoveAll(link => turnedDown.Contains(link.Theirs));
+
         var made = new List<CatalogueWrite>();
-        var all = links.ToList();
-        foreach (var conflict in decided)
+        foreach (var conflict in settling.Where(conflict => conflict is { Reason: ConflictReason.ChangedHere, Decision: ConflictDecision.Both }))
         {
-            if (conflict is { Reason: ConflictReason.NameClash, Decision: ConflictDecision.Theirs, Other: { } other })
-                all.Add((other, conflict.Id));
-            if (conflict is { Reason: ConflictReason.ChangedHere, Decision: ConflictDecision.Both } && await CopyAsync(conflict.Id, cancellationToken).ConfigureAwait(false) is { } copy)
+            if (await CopyAsync(conflict.Id, cancellationToken).ConfigureAwait(false) is { } copy)
                 made.Add(copy);
         }
 
-        var applied = await application.ApplyAsync([.. decided.Where(conflict => conflict.IsAccepted)], all, cancellationToken).ConfigureAwait(false);
         var left = applied.StillHeld.ToDictionary(conflict => conflict.Id);
         var done = applied.Items.Select(item => item.Item.Id).ToHashSet();
         List<Conflict> after =
         [
-            .. decided.Select(conflict => left.GetValueOrDefault(conflict.Id) ?? (done.Contains(conflict.Id) ? conflict with { Change = conflict.Change with { Content = null } } : conflict)),
+            .. settling.Select(conflict => left.GetValueOrDefault(conflict.Id) ?? (done.Contains(conflict.Id) ? conflict with { Change = conflict.Change with { Content = null } } : conflict)),
         ];
         var settled = await store.SettleAsync(new ConflictSettlement(after, applied.Items, made, all), cancellationToken).ConfigureAwait(false);
-        return settled.IsFailed ? settled.ToResult<IReadOnlyList<Conflict>>() : after;
+        if (settled.IsFailed)
+            return settled.ToResult<IReadOnlyList<Conflict>>();
+        return Result.Ok<IReadOnlyList<Conflict>>(
+            [.. after, .. decided.Where(conflict => turnedDown.Contains(conflict.Id)).Select(conflict => conflict with { Decision = null, DecidedAt = null, DecidedBy = null })]);
+    }
+
+    private static ConflictNotTakenError NotTaken(IReadOnlyList<Conflict> decided, ItemOutcome outcome)
+    {
+        var item = decided.First(conflict => conflict.Id == outcome.Item).Change.Item;
+        return new ConflictNotTakenError(item.Name, item.Component.Value, outcome.Message);
     }
 
     // The edited version lives on as an item of this core, beside the copy.

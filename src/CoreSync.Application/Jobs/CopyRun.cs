@@ -82,6 +82,6 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
 internal static class ComponentRefusal
 {
     public static CoreSyncError Of(ComponentName component, Fqdn target, IReadOnlySet<ComponentName> refused) => refused.Contains(component)
-        ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{component} of {target}")
+        ? new RightsMissingError("of the sync service", nameof(CoreSync.Accounts.Rights.Edit), $"{component} ({target})")
         : new ComponentNotReceivedError(component.Value, target.Ascii);
 }

@@ -109,8 +109,12 @@ internal sealed class SyncEngine(
         }
 
         var now = time.GetUtcNow();
+        // Between two scans as well: a tree that never rests must not keep its targets waiting. Before the first one nothing is known.
+        var isBetween = scan.IsCompleted && nextScan > DateTimeOffset.MinValue;
+        if (isBetween)
+            await due.EnqueueAsync(stopping).ConfigureAwait(false);
         await ScanAsync(now, stopping).ConfigureAwait(false);
-        if (scan.IsCompleted)
+        if (!isBetween && scan.IsCompleted)
             await due.EnqueueAsync(stopping).ConfigureAwait(false);
         await StartJobsAsync(stopping).ConfigureAwait(false);
         if (now >= nextPurge)

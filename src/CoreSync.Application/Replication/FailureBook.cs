@@ -15,6 +15,9 @@ internal sealed class FailureBook(IEnumerable<ItemFailure> before, RetryPolicy p
     {
         var now = time.GetUtcNow();
         var state = known.TryGetValue(outcome.Item, out var failure) ? failure.Retries : RetryState.None;
+        // What waits for a person is no failure: it is asked about at its own cadence, and this is only for when nobody asks.
+        if (outcome.Kind == ItemOutcomeKind.Conflict)
+            return new ItemFailure(outcome.Item, component, outcome.Kind, outcome.Code, outcome.Message, state.Failed + 1, now, now + policy.Probe(random.NextDouble()));
         var next = state.Fail(PassingCodes.Contains(outcome.Code), outcome.Code, outcome.Message, policy, now, random.NextDouble());
         return new ItemFailure(outcome.Item, component, outcome.Kind, outcome.Code, outcome.Message, next.Failed, now, next.NextAt, next.QuarantinedSince);
     }

@@ -11,13 +11,16 @@ internal sealed class IncomingGroups
     private readonly ReferenceGraph<IncomingChange> graph;
     private readonly Dictionary<ItemId, ItemChange> changes;
     private readonly IReadOnlyDictionary<ItemId, Item> here;
+    private readonly IReadOnlyDictionary<ItemId, string> names;
 
     /// <summary>Puts changes in order.</summary>
     /// <param name="toApply">Everything that is to be applied.</param>
     /// <param name="here">What this core holds of it and of all that it refers to.</param>
-    public IncomingGroups(IReadOnlyList<IncomingChange> toApply, IReadOnlyDictionary<ItemId, Item> here)
+    /// <param name="names">The names of everything that came, refused or not; null for those of <paramref name="toApply"/> alone.</param>
+    public IncomingGroups(IReadOnlyList<IncomingChange> toApply, IReadOnlyDictionary<ItemId, Item> here, IReadOnlyDictionary<ItemId, string>? names = null)
     {
         this.here = here;
+        this.names = names ?? toApply.ToDictionary(incoming => incoming.Change.Item.Id, incoming => incoming.Change.Item.Name);
         graph = new ReferenceGraph<IncomingChange>(toApply, incoming => incoming.Change.Item.Id, incoming => Needs(incoming.Change));
         changes = toApply.ToDictionary(incoming => incoming.Change.Item.Id, incoming => incoming.Change);
     }
@@ -47,7 +50,7 @@ internal sealed class IncomingGroups
     {
         if (kind == ItemOutcomeKind.ContentMissing)
             return new ItemOutcome(change.Item.Id, change.Sequence, kind, "", "");
-        var name = changes.TryGetValue(cause, out var needed) ? needed.Item.Name : here.GetValueOrDefault(cause)?.Name;
+        var name = names.GetValueOrDefault(cause) ?? here.GetValueOrDefault(cause)?.Name;
         var error = ItemReferenceMissingError.Of(change.Item.Name, cause, name);
         return new ItemOutcome(change.Item.Id, change.Sequence, kind, error.Code, error.Message);
     }

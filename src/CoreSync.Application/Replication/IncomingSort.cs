@@ -13,6 +13,7 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPay
 {
     private List<IncomingChange> toApply = [];
     private readonly List<ItemOutcome> exceptions = [];
+    private readonly Dictionary<ItemId, string> names = [];
 
     public IReadOnlyList<IncomingChange> ToApply => toApply;
 
@@ -28,6 +29,7 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPay
     public async Task AddAsync(ItemChange change, Component component, Item? existing, CancellationToken cancellationToken)
     {
         var item = change.Item;
+        names[item.Id] = item.Name;
         // S6: whatever another core sends is checked before anything is written.
         if (item.Validate() is { IsFailed: true } invalid)
         {
@@ -95,14 +97,17 @@ internal sealed class IncomingSort(CoreId here, IContentInbox inbox, IncomingPay
     }
 
     /// <summary>Refuses a change.</summary>
-    public void Reject(ItemChange change, CoreSyncError error) =>
+    public void Reject(ItemChange change, CoreSyncError error)
+    {
+        names[change.Item.Id] = change.Item.Name;
         exceptions.Add(new ItemOutcome(change.Item.Id, change.Sequence, ItemOutcomeKind.Rejected, error.Code, error.Message));
+    }
 
     /// <summary>Keeps together what must be applied together (J4): what is needed comes first, and what needs something that is neither here nor applied is taken out.</summary>
     /// <param name="existing">What this core holds of the batch and of all that it refers to.</param>
     public IncomingGroups Group(IReadOnlyDictionary<ItemId, Item> existing)
     {
-        var groups = new IncomingGroups(toApply, existing);
+        var groups = new IncomingGroups(toApply, existing, names);
         toApply = [.. groups.InOrder];
         Remove(groups.Unmet(exceptions));
         return groups;

@@ -45,7 +45,11 @@ public interface IChangeFeed
 /// <param name="Sequence">Its position.</param>
 /// <param name="ContentSequence">Where its content changed last.</param>
 /// <param name="Told">What the feed tells of it; null when it never travelled by itself.</param>
-public sealed record FeedEntry(Item Item, Sequence Sequence, Sequence ContentSequence, ChangeKind? Told);
+public sealed record FeedEntry(Item Item, Sequence Sequence, Sequence ContentSequence, ChangeKind? Told)
+{
+    /// <summary>Where it was written last: behind its position when it was released and changed afterwards.</summary>
+    public Sequence Written { get; init; } = Sequence;
+}
 
 /// <summary>Who writes a feed and where it ends.</summary>
 public sealed record FeedHead(SourceIdentity Source, Sequence Sequence);

@@ -65,7 +65,10 @@ internal sealed class ReferenceClosure(IChangeFeed feed, TargetKnowledge there)
             foreach (var cycle in graph.Groups.Where(group => group.Count > ItemLimits.MaxBatchItems))
             {
                 foreach (var member in cycle)
-                    held[member.Id] = new ItemCycleTooLargeError(member.Name, cycle.Count, ItemLimits.MaxBatchItems);
+                {
+                    var others = cycle.Take(ItemCycleTooLargeError.MaxNamed + 1).Where(other => other.Id != member.Id).Take(ItemCycleTooLargeError.MaxNamed).Select(other => $"'{other.Name}'");
+                    held[member.Id] = new ItemCycleTooLargeError(member.Name, string.Join(", ", others), cycle.Count, ItemLimits.MaxBatchItems);
+                }
             }
 
             var names = items.ToDictionary(item => item.Id, item => item.Name);

@@ -186,20 +186,12 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
     private async Task<Result<IReadOnlyList<ItemChange>>> StillDueAsync(ReplicationRun run, IChangeFeed feed, IReadOnlyList<ItemFailure> failures, CancellationToken cancellationToken)
     {
         var ids = failures.Select(failure => failure.Item).ToList();
-        var entries = await feed.EntriesAsync(ids, cancellationToken).ConfigureAwait(false);
-        if (entries.IsFailed)
-            return entries.ToResult<IReadOnlyList<ItemChange>>();
         // A copy that the target lost content of is offered as such: what the feed tells of a released item brings no content.
         var lost = failures.Where(failure => failure.Kind == ItemOutcomeKind.ContentMissing).Select(failure => failure.Item).ToHashSet();
-        var isCopy = entries.Value.ToLookup(entry => !entry.Item.IsDeleted && (entry.Told is null || (!entry.Item.AutoSync && lost.Contains(entry.Item.Id))), entry => entry);
-        var told = isCopy[false].Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
-        var untold = isCopy[true].Select(entry => entry.Item.Id).ToList();
-        var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
-        var copies = await feed.ReadCopiesAsync(untold, run.AsCopies, cancellationToken).ConfigureAwait(false);
-        if (Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed)
-            return failed.ToResult<IReadOnlyList<ItemChange>>();
-        await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(told).Except(untold)], cancellationToken).ConfigureAwait(false);
-        return Result.Ok<IReadOnlyList<ItemChange>>([.. changes.Value, .. copies.Value]);
+        var present = await feed.ReadPresentAsync(ids, lost, run.AsCopies, cancellationToken).ConfigureAwait(false);
+        if (present.IsSuccess)
+            await checkpoints.SaveFailuresAsync(run.TargetEntry, [], [.. ids.Except(present.Value.Select(change => change.Item.Id))], cancellationToken).ConfigureAwait(false);
+        return present;
     }
 
     private async Task<Result> OfferAsync(
@@ -359,6 +351,32 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
 
     // A read-ahead that nobody needs any more must still be observed, or its failure would surface elsewhere.
     private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
+
+/// <summary>Readings of a feed that are made of others.</summary>
+internal static class FeedReading
+{
+    /// <summary>What the feed tells of items, or the items themselves when they only ever went along; what is gone without having travelled is absent.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="whole">Those of which a release is not enough: they are read with their content.</param>
+    /// <param name="asCopies">As <see cref="IChangeFeed.ReadCopiesAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<Result<IReadOnlyList<ItemChange>>> ReadPresentAsync(
+        this IChangeFeed feed, IReadOnlyCollection<ItemId> items, IReadOnlySet<ItemId> whole, bool asCopies, CancellationToken cancellationToken)
+    {
+        var entries = await feed.EntriesAsync(items, cancellationToken).ConfigureAwait(false);
+        if (entries.IsFailed)
+            return entries.ToResult<IReadOnlyList<ItemChange>>();
+        var isCopy = entries.Value.ToLookup(entry => !entry.Item.IsDeleted && (entry.Told is null || (!entry.Item.AutoSync && whole.Contains(entry.Item.Id))));
+        var told = isCopy[false].Where(entry => entry.Told is not null).Select(entry => entry.Item.Id).ToList();
+        var untold = isCopy[true].Select(entry => entry.Item.Id).ToList();
+        var changes = await feed.ReadItemsAsync(told, cancellationToken).ConfigureAwait(false);
+        var copies = await feed.ReadCopiesAsync(untold, asCopies, cancellationToken).ConfigureAwait(false);
+        return Result.Merge(changes.ToResult(), copies.ToResult()) is { IsFailed: true } failed
+            ? failed.ToResult<IReadOnlyList<ItemChange>>()
+            : Result.Ok<IReadOnlyList<ItemChange>>([.. changes.Value, .. copies.Value]);
+    }
 }
 
 /// <summary>Is told what a replication does, for counters and job history.</summary>

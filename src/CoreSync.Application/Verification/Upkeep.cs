@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Verification;
 
-/// <summary>What a running core does at a slow cadence: looks at quiet targets and at received files, and removes tombstones that nobody needs (I4, P6).</summary>
+/// <summary>What a running core does at a slow cadence: asks what people on targets decided, looks at quiet targets and at received files, and removes tombstones that nobody needs (I4, P6).</summary>
 internal sealed class Upkeep(
-    IDigestStore digests, ITombstoneStore tombstones, ContactCheck contacts, IFileInspector files, IComponentStore components, IReplicaStore replicas, ISettingStore settings,
+    IDigestStore digests, ITombstoneStore tombstones, ContactCheck contacts, DecisionCheck decisions, IFileInspector files, IComponentStore components, IReplicaStore replicas, ISettingStore settings,
     TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
@@ -22,6 +22,7 @@ internal sealed class Upkeep(
     private DateTimeOffset lastPurge = DateTimeOffset.MinValue;
     private DateTimeOffset lastContact = DateTimeOffset.MinValue;
     private DateTimeOffset lastFiles = DateTimeOffset.MinValue;
+    private DateTimeOffset lastQuestion = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,9 +30,12 @@ internal sealed class Upkeep(
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Step;
             try
             {
                 await StepAsync(stoppingToken).ConfigureAwait(false);
+                var ask = await AskIntervalAsync(stoppingToken).ConfigureAwait(false);
+                pause = ask < Step ? ask : Step;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -43,7 +47,7 @@ internal sealed class Upkeep(
                 VerificationLog.UpkeepFailed(logger, exception.Message);
             }
 
-            await Task.Delay(Step, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -63,6 +67,12 @@ internal sealed class Upkeep(
         {
             lastContact = now;
             await contacts.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (now - lastQuestion >= await AskIntervalAsync(cancellationToken).ConfigureAwait(false))
+        {
+            lastQuestion = now;
+            await decisions.RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (now - lastPurge >= PurgeInterval)
@@ -100,6 +110,9 @@ internal sealed class Upkeep(
             damaged[component.Name] = found;
         }
     }
+
+    private async Task<TimeSpan> AskIntervalAsync(CancellationToken cancellationToken) =>
+        TimeSpan.FromSeconds(await settings.ReadNumberAsync(Setting.AskInterval, cancellationToken).ConfigureAwait(false));
 
     private async Task<TimeSpan> MinutesAsync(Setting setting, CancellationToken cancellationToken) =>
         TimeSpan.FromMinutes(await settings.ReadNumberAsync(setting, cancellationToken).ConfigureAwait(false));

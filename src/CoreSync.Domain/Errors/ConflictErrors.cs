@@ -98,6 +98,20 @@ public sealed class ConflictDecisionInvalidError(string name, string decision, s
     public string Reason { get; } = reason;
 }
 
+/// <summary>A change was accepted, and the product behind its component did not take it (I3); nothing was decided.</summary>
+public sealed class ConflictNotTakenError(string name, string component, string reason)
+    : CoreSyncError("conflict.not-taken", ErrorKind.Rejected, ("name", name), ("component", component), ("reason", reason))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The value of <c>{component}</c> in the text.</summary>
+    public string Component { get; } = component;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
 /// <summary>The two items cannot be the same.</summary>
 public sealed class ConflictLinkInvalidError(string first, string second, string reason)
     : CoreSyncError("conflict.link-invalid", ErrorKind.Invalid, ("first", first), ("second", second), ("reason", reason))

@@ -10,6 +10,9 @@ public static class ErrorTexts
     // Longer than the longest path that CoreSync takes (RelativePath.MaxBytes).
     private const int MaxValueLength = 4000;
 
+    // Values that the code may give in English words; all others are names, numbers and the like.
+    private static readonly HashSet<string> Spoken = new(StringComparer.Ordinal) { "reason", "scope", "account", "what", "componentKind", "allowed", "hash", "detail", "directory", "holder", "fingerprint", "store" };
+
     private static readonly ResourceManager Resources = new("CoreSync.Errors.ErrorTexts", typeof(ErrorTexts).Assembly);
 
     /// <summary>Fills the text of <paramref name="key"/>: each <c>{name}</c> by the argument of that name.</summary>
@@ -34,12 +37,58 @@ public static class ErrorTexts
         return text.Append(template, position, template.Length - position).ToString();
     }
 
+    /// <summary>An error that was kept, or came over the wire, as code and English text, in another language: the values are read back out of the text.</summary>
+    /// <param name="code">Its code; one that this version does not know leaves the text as it is.</param>
+    /// <param name="english">Its English text.</param>
+    /// <param name="culture">The language.</param>
+    public static string MessageIn(string code, string english, CultureInfo culture) =>
+        Translations.Of(culture) is { } language ? ValuesOf(code, english) is { } values ? Format(code, values, culture) : language.In(english) : english;
+
+    /// <summary>The next step of such an error; empty for a code that this version does not know.</summary>
+    /// <param name="code">Its code.</param>
+    /// <param name="english">Its English text.</param>
+    /// <param name="culture">The language.</param>
+    /// <param name="more">Values that the text does not hold.</param>
+    public static string HintIn(string code, string english, CultureInfo culture, params (string Name, object Value)[] more) =>
+        Resources.GetString(code + ".hint", CultureInfo.InvariantCulture) is null ? "" : Format(code + ".hint", [.. ValuesOf(code, english) ?? [], .. more], culture);
+
+    /// <summary>A text that the code has in English alone, such as the reason inside an error, in another language; as it is when nobody translated it.</summary>
+    public static string TextIn(string english, CultureInfo culture) => Translations.Of(culture)?.In(english) ?? english;
+
+    /// <summary>The values of an error that was kept as code and English text; null when the text is not one of that code.</summary>
+    public static IReadOnlyList<(string Name, object Value)>? ValuesOf(string code, string english)
+    {
+        if (Resources.GetString(code, CultureInfo.InvariantCulture) is not { } template)
+            return null;
+        try
+        {
+            return new Translations.TextPattern(template).Match(english)?.Select(value => (value.Name, (object)value.Value)).ToList();
+        }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All messages in English and in a language, for those whose code is not at hand.</summary>
+    internal static IEnumerable<(string English, string Other)> Pairs(CultureInfo language)
+    {
+        var english = Resources.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false);
+        foreach (System.Collections.DictionaryEntry entry in english!)
+        {
+            var template = (string)entry.Value!;
+            // One that says next to nothing itself fits everything.
+            if (entry.Key is string key && !key.EndsWith(".hint", StringComparison.Ordinal) && template.Length > 20 && Resources.GetString(key, language) is { } other)
+                yield return (template, other);
+        }
+    }
+
     private static string Value(string name, IReadOnlyList<(string Name, object Value)> arguments, CultureInfo culture)
     {
         foreach (var argument in arguments)
         {
             if (argument.Name == name)
-                return Printable(Convert.ToString(argument.Value, culture) ?? "");
+                return Printable(argument.Value is string text && Spoken.Contains(name) ? TextIn(text, culture) : Convert.ToString(argument.Value, culture) ?? "");
         }
 
         return "{" + name + "}";

@@ -62,10 +62,17 @@ public sealed class ItemReferenceMissingError(string item, string reference) : C
 }
 
 /// <summary>Items that need each other travel in one batch; these are more than one holds (J4).</summary>
-public sealed class ItemCycleTooLargeError(string item, long size, long limit) : CoreSyncError("item.cycle-too-large", ErrorKind.Rejected, ("item", item), ("size", size), ("limit", limit))
+public sealed class ItemCycleTooLargeError(string item, string others, long size, long limit)
+    : CoreSyncError("item.cycle-too-large", ErrorKind.Rejected, ("item", item), ("others", others), ("size", size), ("limit", limit))
 {
+    /// <summary>How many of the others are named.</summary>
+    public const int MaxNamed = 3;
+
     /// <summary>The value of <c>{item}</c> in the text: one of them.</summary>
     public string Item { get; } = item;
+
+    /// <summary>The value of <c>{others}</c> in the text: the names of a few of the others.</summary>
+    public string Others { get; } = others;
 
     /// <summary>The value of <c>{size}</c> in the text.</summary>
     public long Size { get; } = size;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 
 namespace CoreSync.Errors;
 
@@ -11,51 +9,11 @@ namespace CoreSync.Errors;
 /// <param name="Values">What fills the text; empty when it could not be read back.</param>
 public sealed record StoredError(string Code, string Message, string Hint, IReadOnlyList<(string Name, object Value)> Values)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>Reads the values back out of the English text by the template of its code.</summary>
-    /// <param name="code">The code.</param>
+    /// <param name="code">The code; one that this version does not know leaves the text as it is.</param>
     /// <param name="english">The text as it was stored.</param>
     /// <param name="culture">The language wanted.</param>
-    /// <param name="known">What is known beside the text and fills it where the text does not tell it, such as the name of the target.</param>
-    public static StoredError Read(string code, string english, CultureInfo culture, params (string Name, object Value)[] known)
-    {
-        try
-        {
-            var values = ValuesOf(ErrorTexts.Format(code, [], CultureInfo.InvariantCulture), english);
-            values?.AddRange(known.Where(one => values.All(value => value.Name != one.Name)));
-            var message = values is null ? english : ErrorTexts.Format(code, values, culture);
-            return new StoredError(code, message, ErrorTexts.Format(code + ".hint", values is null ? known : values, culture), values is null ? [] : values);
-        }
-        catch (InvalidOperationException)
-        {
-            // A newer version stored a code that this one does not know.
-            return new StoredError(code, english, "", []);
-        }
-    }
-
-    private static List<(string Name, object Value)>? ValuesOf(string template, string text)
-    {
-        var pattern = new StringBuilder("^");
-        var names = new List<string>();
-        foreach (var part in Regex.Split(template, @"(\{[A-Za-z]+\})"))
-        {
-            if (part.Length > 2 && part[0] == '{' && !names.Contains(part[1..^1]))
-            {
-                names.Add(part[1..^1]);
-                pattern.Append("(?<").Append(part[1..^1]).Append(">.*?)");
-            }
-            else if (part.Length > 2 && part[0] == '{')
-            {
-                pattern.Append(@"\k<").Append(part[1..^1]).Append('>');
-            }
-            else
-            {
-                pattern.Append(Regex.Escape(part));
-            }
-        }
-
-        var match = Regex.Match(text, pattern.Append('$').ToString(), RegexOptions.Singleline, Patience);
-        return match.Success ? [.. names.Select(name => (name, (object)match.Groups[name].Value))] : null;
-    }
+    /// <param name="known">What is known beside the text, such as the name of the target, for the next step.</param>
+    public static StoredError Read(string code, string english, CultureInfo culture, params (string Name, object Value)[] known) =>
+        new(code, ErrorTexts.MessageIn(code, english, culture), ErrorTexts.HintIn(code, english, culture, known), ErrorTexts.ValuesOf(code, english) ?? []);
 }

@@ -26,6 +26,9 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Seconds between two attempts of what is quarantined (J7).</summary>
     public static readonly Setting ProbeInterval = Number("sync.probe-interval-seconds", 900, 1, 86400);
 
+    /// <summary>Seconds between two questions about what waits for a person on a target (A3, A10); a question sends no content and makes no job.</summary>
+    public static readonly Setting AskInterval = Number("sync.ask-interval-seconds", 60, 1, 86400);
+
     /// <summary>Seconds that a job may run while others wait for their turn; then it lets one of them go first (J9).</summary>
     public static readonly Setting SyncTurn = Number("sync.turn-seconds", 10, 1, 3600);
 
@@ -179,7 +182,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
         [
             KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, FreeMegabytes, StaleHours, JobRetention,
             LdapBase, LdapCertificatesFile, LdapGroupBase, LdapGroupDepth, LdapGroupFilter, LdapNameAttribute, LdapSecurity, LdapServer, LdapTimeout, LdapUserFilter, LogFiles, LogMegabytes, NetworkTimeout,
-            NotifyLanguage, MailFingerprint, MailFrom, MailPassword, MailServer, MailTo, MailUser, WebhookFingerprint, WebhookSecret, WebhookUrl, ReaderDays, SyncConcurrency, SyncDebounce, SyncInterval,
+            NotifyLanguage, MailFingerprint, MailFrom, MailPassword, MailServer, MailTo, MailUser, WebhookFingerprint, WebhookSecret, WebhookUrl, ReaderDays, AskInterval, SyncConcurrency, SyncDebounce, SyncInterval,
             MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Prometheus, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile, VerifyContact,
             VerifyFiles, TombstoneDays,
         ];
@@ -206,7 +209,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     }
 
     private static Setting Number(string key, int value, int min, int max) =>
-        new(key, value.ToString(CultureInfo.InvariantCulture), $"{min} to {max}",
+        new(key, value.ToString(CultureInfo.InvariantCulture), $"{min}–{max}",
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max);
 
     // Of either platform: the setting may travel with a copy of the store; reading the file tells the rest.

@@ -32,7 +32,7 @@ internal static class FeedQueries
     private const string CopyOfSql =
         $"SELECT {ChangeColumns}, CASE WHEN kind = 1 AND size <= $inline THEN body END FROM items WHERE id = $id AND deleted = 0";
 
-    private const string EntrySql = $"SELECT sequence, content_sequence, CASE WHEN travels = 1 THEN change_kind END, {ItemRow.Columns} FROM items WHERE id = $id";
+    private const string EntrySql = $"SELECT sequence, content_sequence, CASE WHEN travels = 1 THEN change_kind END, {ItemRow.Columns}, coalesce(written, sequence) FROM items WHERE id = $id";
 
     private const string BacklogSql =
         $"""
@@ -84,7 +84,10 @@ internal static class FeedQueries
             if (!reader.Read())
                 continue;
             ChangeKind? told = reader.IsDBNull(2) ? null : (ChangeKind)reader.GetInt64(2);
-            entries.Add(new FeedEntry(ItemRow.Read(reader, FirstItemColumn), new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)), told));
+            entries.Add(new FeedEntry(ItemRow.Read(reader, FirstItemColumn), new Sequence(reader.GetInt64(0)), new Sequence(reader.GetInt64(1)), told)
+            {
+                Written = new Sequence(reader.GetInt64(FirstItemColumn + ItemRow.Count)),
+            });
         }
 
         return entries;

@@ -54,6 +54,37 @@ internal sealed class CliSandbox : IDisposable
         return new CliResult(process.ExitCode, await output, await error, "coresync " + string.Join(' ', args));
     }
 
+    /// <summary>Runs on a pseudo-terminal and answers each question once it is on the screen, as a person would.</summary>
+    /// <param name="args">The command.</param>
+    /// <param name="answer">The answer to what was shown since the last one, and in all; null when there is no question yet.</param>
+    public async Task<(int ExitCode, string Shown)> OnTerminalAsync(IReadOnlyList<string> args, Func<string, string, string?> answer)
+    {
+        var command = string.Join(' ', args.Prepend(Binary).Select(argument => $"'{argument}'"));
+        var start = Describe(args, ("TERM", "xterm"));
+        start.FileName = "/usr/bin/script";
+        start.ArgumentList.Clear();
+        foreach (var argument in new[] { "-qec", command, "/dev/null" })
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var shown = new System.Text.StringBuilder();
+        var answered = 0;
+        var buffer = new char[4096];
+        using var limit = new CancellationTokenSource(Patience);
+        while (await process.StandardOutput.ReadAsync(buffer, limit.Token) is > 0 and var read)
+        {
+            shown.Append(buffer, 0, read);
+            var text = shown.ToString();
+            if (answer(text[answered..], text) is not { } given)
+                continue;
+            answered = text.Length;
+            await process.StandardInput.WriteLineAsync(given.AsMemory(), limit.Token);
+            await process.StandardInput.FlushAsync(limit.Token);
+        }
+
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, shown.ToString());
+    }
+
     public ProcessStartInfo Describe(IReadOnlyList<string> args, params (string Name, string Value)[] environment)
     {
         System.IO.Directory.CreateDirectory(Home);

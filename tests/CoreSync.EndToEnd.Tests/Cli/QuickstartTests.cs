@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CoreSync.EndToEnd.Tests.Cli;
 
 /// <summary><c>quickstart</c>: the story of the README, with a directory of one's own, without a trace afterwards.</summary>
@@ -93,34 +91,8 @@ public sealed class QuickstartTests : IDisposable
 
     private static string Fingerprint(string text) => System.Text.RegularExpressions.Regex.Matches(text, "[0-9A-F]{2}(:[0-9A-F]{2}){31}")[^1].Value;
 
-    // Answers each question once it is on the screen, as a person would.
-    private async Task<(int ExitCode, string Shown)> OnTerminalAsync(IReadOnlyList<string> args, string question, Func<string, string> answer)
-    {
-        var command = string.Join(' ', args.Prepend(CliSandbox.Binary).Select(argument => $"'{argument}'"));
-        var start = sandbox.Describe(args, ("TERM", "xterm"));
-        start.FileName = "/usr/bin/script";
-        start.ArgumentList.Clear();
-        foreach (var argument in new[] { "-qec", command, "/dev/null" })
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var shown = new System.Text.StringBuilder();
-        var answered = 0;
-        var buffer = new char[4096];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (await process.StandardOutput.ReadAsync(buffer, limit.Token) is > 0 and var read)
-        {
-            shown.Append(buffer, 0, read);
-            var text = shown.ToString();
-            if (text.IndexOf(question, answered, StringComparison.Ordinal) < 0)
-                continue;
-            answered = text.Length;
-            await process.StandardInput.WriteLineAsync(answer(text).AsMemory(), limit.Token);
-            await process.StandardInput.FlushAsync(limit.Token);
-        }
-
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, shown.ToString());
-    }
+    private Task<(int ExitCode, string Shown)> OnTerminalAsync(IReadOnlyList<string> args, string question, Func<string, string> answer) =>
+        sandbox.OnTerminalAsync(args, (asked, shown) => asked.Contains(question, StringComparison.Ordinal) ? answer(shown) : null);
 
     public void Dispose() => sandbox.Dispose();
 }

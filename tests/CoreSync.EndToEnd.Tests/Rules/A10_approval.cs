@@ -2,9 +2,11 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Targets;
 using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Jobs;
+using CoreSync.Settings;
 using CoreSync.Testing;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
@@ -33,6 +35,33 @@ public sealed class A10_approval
 
         Assert.Equal(("two", true), (await pair.Target.TextAsync(query), (await pair.Target.FindAsync(query))!.AutoSync));
         Assert.Equal(1, (await pair.Target.AskAsync(new GetStatus())).Decisions.Decided);
+    }
+
+    [Fact]
+    public async Task The_source_learns_of_a_decision_soon_and_asking_makes_no_job()
+    {
+        await using var pair = await CorePair.CreateAsync();
+        await pair.Source.SetAsync(Setting.AskInterval, "1");
+        await pair.Source.SetAsync(Setting.SyncInterval, "86400");
+        await pair.Target.AskAsync(new SetComponentPolicy("queries", null, null, NeedsApproval: true));
+        await pair.Source.ServeAsync();
+        var accepted = await pair.Source.PutAsync("queries", "Accepted", "one");
+        var declined = await pair.Source.PutAsync("queries", "Declined", "one");
+        await Eventually.IsTrueAsync(async () => (await pair.Target.AskAsync(new ListConflicts())).Count == 2, "both wait there");
+        await Eventually.IsTrueAsync(async () => (await pair.Source.AskAsync(new ListTargetFailures(pair.Target.Name))).Count == 2, "the source knows that they wait");
+        await Eventually.IsTrueAsync(async () => (await pair.Source.AskAsync(new ListJobs())).All(job => job.HasEnded), "nothing runs");
+        var open = await pair.Source.AskAsync(new ListTargetFailures(pair.Target.Name));
+        Assert.All(open, failure => Assert.Null(failure.Failure.QuarantinedSince));
+        var jobs = (await pair.Source.AskAsync(new ListJobs())).Count;
+        await Task.Delay(2500, TestContext.Current.CancellationToken);
+        Assert.Equal(jobs, (await pair.Source.AskAsync(new ListJobs())).Count);
+
+        await pair.Target.AskAsync(new AcceptChanges([accepted.Id.ToString()]));
+        await pair.Target.AskAsync(new DeclineChanges([declined.Id.ToString()]));
+
+        await Eventually.IsTrueAsync(async () => (await pair.Source.AskAsync(new ListTargetFailures(pair.Target.Name))).Count == 0, "the source learns of both decisions");
+        Assert.Equal("one", await pair.Target.TextAsync(accepted));
+        Assert.Null(await pair.Target.FindAsync(declined));
     }
 
     [Fact]

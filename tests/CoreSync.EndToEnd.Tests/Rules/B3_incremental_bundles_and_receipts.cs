@@ -75,6 +75,27 @@ public sealed class B3_incremental_bundles_and_receipts : IDisposable
     }
 
     [Fact]
+    public async Task What_was_released_goes_into_an_incremental_bundle_only_when_it_changed_since()
+    {
+        await using var cores = await CarriedPair.CreateAsync(temp);
+        var edited = await cores.Source.PutAsync("queries", "Edited later", "1");
+        var quiet = await cores.Source.PutAsync("queries", "Quiet", "1");
+        await cores.Source.AskAsync(new SetAutoSync([edited.Id.ToString(), quiet.Id.ToString()], On: false));
+        var first = await cores.Source.AskAsync(new ExportBundle(cores.NewFile(), [], []));
+        await cores.ImportAsync(first.File);
+
+        var nothing = await cores.Source.AskAsync(new ExportBundle(cores.NewFile(), [], [], first.Next!.Value.Value));
+        Assert.Equal(0, nothing.Bundle.Manifest.Totals.Changes);
+
+        await cores.Source.PutAsync("queries", "Edited later", "2", autoSync: null, id: edited.Id.ToString());
+        var second = await cores.Source.AskAsync(new ExportBundle(cores.NewFile(), [], [], nothing.Next!.Value.Value));
+        await cores.ImportAsync(second.File);
+
+        Assert.Equal(1, second.Bundle.Manifest.Totals.Changes);
+        Assert.Equal(("2", "1"), (await cores.Target.TextAsync(edited), await cores.Target.TextAsync(quiet)));
+    }
+
+    [Fact]
     public async Task A_gap_is_refused_with_the_sequence_that_is_expected()
     {
         await using var cores = await CarriedPair.CreateAsync(temp);

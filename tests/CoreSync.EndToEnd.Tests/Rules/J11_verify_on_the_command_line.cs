@@ -5,6 +5,36 @@ namespace CoreSync.EndToEnd.Tests.Rules;
 public sealed class J11_verify_on_the_command_line
 {
     [Fact]
+    public async Task A_copy_is_planned_with_what_comes_along_and_nothing_happens()
+    {
+        using var sandbox = new CliSandbox();
+        await using var cores = await TwoCores.CreateAsync(sandbox);
+        await cores.AddTrustedAsync();
+        var name = cores.Target.Fqdn;
+        var documents = sandbox.Directory("documents", ("a.json", "{}"), ("b.json", "[1]"));
+        var query = await PutAsync("queries", "Laptops", "a.json");
+        var task = await PutAsync("tasks", "Install", "b.json", "--ref", query);
+
+        var plan = (await cores.Source.RunAsync("item", "copy", task, "--to", name, "--dry-run")).Exits(0).Json;
+        Assert.Equal("coresync/item-copy-plan/v1", plan.GetProperty("schema").GetString());
+        var items = plan.GetProperty("items")[0].GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("id").GetString()!);
+        Assert.Equal(("create", 0), (items[task].GetProperty("action").GetString(), items[task].GetProperty("because").GetArrayLength()));
+        Assert.Equal(("create", task), (items[query].GetProperty("action").GetString(), items[query].GetProperty("because")[0].GetString()));
+        (await cores.Source.RunAsync("item", "copy", task, "--to", name, "--dry-run", "--exit-code")).Exits(10);
+        (await cores.Source.RunAsync("item", "copy", task, "--to", "nowhere.example.net", "--dry-run")).Refuses(5, "target.not-found", "nowhere.example.net");
+        var told = (await sandbox.RunAsync("--data", cores.Source.Data, "--lang", "fr", "item", "copy", task, "--to", name, "--dry-run")).Exits(0);
+        Assert.Contains("└ Laptops", told.Output, StringComparison.Ordinal);
+        Assert.Empty((await cores.Target.DoAsync("item", "list")).GetProperty("items").EnumerateArray());
+        Assert.Empty((await cores.Source.DoAsync("job", "list")).GetProperty("items").EnumerateArray());
+
+        (await cores.Source.RunAsync("item", "copy", task, "--to", name)).Exits(0);
+        (await cores.Source.RunAsync("item", "copy", task, "--to", name, "--dry-run", "--exit-code")).Exits(0);
+
+        async Task<string> PutAsync(string component, string item, string file, params string[] more) =>
+            (await cores.Source.DoAsync(["item", "put", "--component", component, "--name", item, .. more, Path.Combine(documents, file)])).GetProperty("id").GetString()!;
+    }
+
+    [Fact]
     public async Task Plan_verify_override_and_detach_have_their_exit_codes_and_answers()
     {
         using var sandbox = new CliSandbox();

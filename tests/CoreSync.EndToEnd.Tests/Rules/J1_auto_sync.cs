@@ -3,6 +3,7 @@ using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Jobs;
 using CoreSync.Settings;
+using CoreSync.Testing;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
 
@@ -39,6 +40,22 @@ public sealed class J1_auto_sync
 
         await Eventually.IsTrueAsync(async () => (await pair.Target.ListAsync("queries")).Count == 30, "all arrived");
         Assert.InRange((await pair.Source.AskAsync(new ListJobs())).Count, 1, 5);
+    }
+
+    [Fact]
+    public async Task A_tree_that_changes_during_every_scan_does_not_keep_its_target_waiting()
+    {
+        using var directory = new TempDirectory();
+        var restless = new RestlessTree(Directory.CreateDirectory(directory.At("sent")).FullName);
+        await using var pair = await CorePair.CreateAsync(source: restless.Install);
+        await pair.Source.SetAsync(Setting.SyncDebounce, "0");
+        await pair.Source.AskAsync(new AddFilesComponent("docs", directory.At("sent"), null, [], []));
+        await pair.Target.AskAsync(new AddFilesComponent("docs", null, directory.At("received"), [], []));
+        await pair.Source.ServeAsync();
+
+        await Eventually.IsTrueAsync(() => Task.FromResult(restless.Scans > 20 && Directory.Exists(directory.At("received")) && Directory.GetFiles(directory.At("received")).Length > 0),
+            "files arrive while the tree goes on changing");
+        Assert.True(restless.Scans > 20);
     }
 
     [Fact]

@@ -55,7 +55,11 @@ internal static class BundleCommands
             }
 
             var chosen = Mode(run, run.Get(mode));
-            var wantsGroup = run.Get(group) is not null || run.Get(owner) is not null;
+            var (toGroup, toOwner) = (run.Get(group), run.Get(owner));
+            // Whoever was asked for the mode is asked for what belongs to it.
+            if (chosen == ImportMode.Insert && run.Get(mode) is null && toGroup is null && toOwner is null)
+                (toGroup, toOwner) = (Answered(T("import.ask-group")), Answered(T("import.ask-owner")));
+            var wantsGroup = toGroup is not null || toOwner is not null;
             if (chosen == ImportMode.Insert && !wantsGroup)
                 throw CommandFailure.Usage(T("import.group-needed"));
             if (chosen != ImportMode.Insert && wantsGroup)
@@ -63,7 +67,7 @@ internal static class BundleCommands
             if (run.Get(receipt) is not null && (chosen != ImportMode.Update || run.Get(dryRun)))
                 throw CommandFailure.Usage(T("import.receipt-unwanted"));
             var done = await run.AskAsync(new ImportBundle(
-                path, chosen, run.Get(group), run.Get(owner), run.Get(dryRun), run.Get(fingerprint), run.Get(receipt) is { } to ? Path.GetFullPath(to) : null));
+                path, chosen, toGroup, toOwner, run.Get(dryRun), run.Get(fingerprint), run.Get(receipt) is { } to ? Path.GetFullPath(to) : null));
             run.Answer(done.IsPlan ? "import-plan" : "import", BundleJson.Imported(done), () => Print(run, done));
             if (!done.IsPlan && done.Items.Count > 0)
                 throw new CommandExit(HostExitCode.PartlyDone);
@@ -89,6 +93,8 @@ internal static class BundleCommands
             _ => throw CommandFailure.Usage(T("import.mode-needed")),
         };
     }
+
+    private static string? Answered(string question) => Terminal.Ask(question)?.Trim() is { Length: > 0 } answer ? answer : null;
 
     private static void Print(Invocation run, ExportedBundle done)
     {
@@ -144,7 +150,7 @@ internal static class BundleCommands
             [T("column.component"), T("column.to")],
             taken.Positions.OrderBy(one => one.Key.Value, StringComparer.Ordinal).Select(one => new[] { one.Key.Value, one.Value.ToString() }));
         foreach (var item in taken.Refused)
-            run.Terminal.Note(T("import.receipt-refused", item.Item, item.Component, item.Message, item.Code));
+            run.Terminal.Note(T("import.receipt-refused", item.Item, item.Component, Show.Message(item.Code, item.Message), item.Code));
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.CurrentCulture);

@@ -25,7 +25,7 @@ internal static class ComponentCommands
                 Label(view.Component.OnDelete), Label(view.Component.OnClash), Label(view.Component.OnEdited), Show.YesNo(view.Component.NeedsApproval), view.Component.Files?.SendFrom ?? "", view.Component.Files?.ReceiveTo ?? "",
             })));
         foreach (var problem in components.SelectMany(view => view.Problems).Take(20))
-            run.Terminal.Note(T("component.scan-problem", problem.Path, problem.Message, problem.Code));
+            run.Terminal.Note(T("component.scan-problem", problem.Path, Show.Message(problem.Code, problem.Message), problem.Code));
     });
 
     private static Verb Switch(GlobalOptions globals, bool on)

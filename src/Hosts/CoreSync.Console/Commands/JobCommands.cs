@@ -115,7 +115,7 @@ internal static class JobCommands
                 [T("column.item"), T("column.component"), T("column.name"), T("error.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
                 view.Failures.Select(failure => new[]
                 {
-                    failure.Outcome.Item == default ? "–" : failure.Outcome.Item.ToString(), failure.Component.Value, failure.Name, failure.Outcome.Code, failure.Outcome.Message,
+                    failure.Outcome.Item == default ? "–" : failure.Outcome.Item.ToString(), failure.Component.Value, failure.Name, failure.Outcome.Code, Show.Message(failure.Outcome.Code, failure.Outcome.Message),
                     view.Open.TryGetValue(failure.Outcome.Item, out var open) ? Number(open.Attempts) : "–", NextAction(view, failure.Outcome),
                 }));
         }

@@ -3,6 +3,7 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Settings;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Errors;
 using CoreSync.Settings;
 using static CoreSync.Console.Output.Texts;
 
@@ -17,7 +18,7 @@ internal static class SettingsCommands
         var settings = await run.AskAsync(new ListSettings());
         run.Answer("settings-list", new JsonObject { ["items"] = Json.List(settings, CoreJson.Setting) }, () => run.Terminal.Table(
             [T("column.key"), T("column.value"), T("column.default"), T("column.allowed")],
-            settings.Select(view => new[] { view.Setting.Key, view.Value, view.Setting.Default, view.Setting.Allowed })));
+            settings.Select(view => new[] { view.Setting.Key, view.Value, view.Setting.Default, ErrorTexts.TextIn(view.Setting.Allowed, System.Globalization.CultureInfo.CurrentUICulture) })));
     });
 
     private static Verb Get(GlobalOptions globals)

@@ -3,6 +3,7 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Errors;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -19,7 +20,7 @@ internal static class StatusCommand
                 [
                     (T("field.core"), $"{status.Core.Name.Display} ({status.Core.Id})"),
                     (T("field.data-directory"), run.DataDirectory),
-                    (T("field.service"), status.IsServiceRunning ? T("status.running", status.ServiceHolder ?? "") : T("status.not-running")),
+                    (T("field.service"), status.IsServiceRunning ? T("status.running", ErrorTexts.TextIn(status.ServiceHolder ?? "", CultureInfo.CurrentUICulture)) : T("status.not-running")),
                     (T("field.certificate"), status.CertificateNotAfter is { } end ? T("status.valid-until", Show.Date(end)) : T("status.unusable")),
                     (T("field.credential"), T(status.HasCredential ? "status.set" : "status.not-set")),
                     (T("column.items"), status.Items.ToString("N0", CultureInfo.CurrentCulture)),

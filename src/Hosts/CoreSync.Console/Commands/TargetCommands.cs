@@ -35,7 +35,7 @@ internal static class TargetCommands
         var culture = System.Globalization.CultureInfo.CurrentUICulture;
         Terminal.Facts(System.Console.Out, steps.Select(step => (
             $"  {T("verdict." + step.Verdict)} {step.Step}",
-            (string?)(step.Error is { } error ? $"{error.MessageIn(culture)}\n→ {error.HintIn(culture)}" : step.Detail))));
+            (string?)(step.Error is { } error ? $"{error.MessageIn(culture)}\n→ {error.HintIn(culture)}" : step.Detail is { } detail ? ErrorTexts.TextIn(detail, culture) : null))));
     }
 
     /// <summary>Ends the command with the first error among the steps.</summary>
@@ -166,7 +166,7 @@ internal static class TargetCommands
                 (T("field.trust-mode"), Label(view.Trust.Mode)),
                 (T("column.connection"), Show.Connection(target.LastContact)),
                 (T("field.last-contact"), Show.Time(target.LastContact.At)),
-                (T("field.reason"), target.LastContact.ErrorMessage),
+                (T("field.reason"), target.LastContact is { ErrorCode: { } code, ErrorMessage: { } message } ? Show.Message(code, message) : null),
                 (T("column.sync"), Show.Sync(view)),
                 (T("column.last-success"), Show.Time(target.LastSuccess)),
                 (T("field.schedule"), Show.Schedule(target.Rules.Schedule)),
@@ -175,7 +175,7 @@ internal static class TargetCommands
                 (T("field.next-sync"), view.NextSync is null ? null : Show.Time(view.NextSync)),
                 (T("column.components"), target.Rules.Components.Count == 0 ? T("target.all-components") : string.Join(", ", target.Rules.Components)),
                 (T("field.bandwidth"), target.Rules.KilobytesPerSecond == 0 ? T("target.no-limit") : $"{target.Rules.KilobytesPerSecond.ToString("N0", System.Globalization.CultureInfo.CurrentCulture)} kB/s"),
-                (T("field.quarantined-since"), view.Attempts.IsQuarantined ? $"{Show.Time(view.Attempts.QuarantinedSince)}\n{view.Attempts.ErrorMessage} ({view.Attempts.ErrorCode})" : null),
+                (T("field.quarantined-since"), view.Attempts.IsQuarantined ? $"{Show.Time(view.Attempts.QuarantinedSince)}\n{Show.Message(view.Attempts.ErrorCode ?? "", view.Attempts.ErrorMessage ?? "")} ({view.Attempts.ErrorCode})" : null),
                 (T("field.fingerprint"), certificate?.Fingerprint.ToString()),
                 (T("field.valid"), certificate is null ? null : $"{Show.Date(certificate.NotBefore)} – {Show.Date(certificate.NotAfter)}"),
             ]);
@@ -256,7 +256,7 @@ internal static class TargetCommands
             [T("column.item"), T("column.component"), T("column.name"), T("error.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
             failures.Select(failed => new[]
             {
-                failed.Failure.Item.ToString(), failed.Failure.Component.Value, failed.Name, failed.Failure.Code, failed.Failure.Message,
+                failed.Failure.Item.ToString(), failed.Failure.Component.Value, failed.Name, failed.Failure.Code, Show.Message(failed.Failure.Code, failed.Failure.Message),
                 failed.Failure.Attempts.ToString(System.Globalization.CultureInfo.CurrentCulture),
                 failed.Failure.NextAt is null ? T("job.item-waits") : Show.Time(failed.Failure.NextAt),
             }));

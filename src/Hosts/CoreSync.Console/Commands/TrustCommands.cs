@@ -180,7 +180,7 @@ internal static class TrustCommands
                 entries.Select(entry => new[]
                 {
                     entry.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), Show.Time(entry.At), entry.Target.Display, Label(entry.Event.Kind),
-                    entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", entry.Reason,
+                    entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", ErrorTexts.TextIn(entry.Reason, System.Globalization.CultureInfo.CurrentUICulture),
                 })));
             Tell(run, isVerified, anchor);
         });

@@ -144,7 +144,7 @@ internal static class VerifyCommands
         if (replaces is { } other)
             reasons.Add(T("plan.replaces", other));
         if (code.Length > 0)
-            reasons.Add($"{message} ({code})");
+            reasons.Add($"{Show.Message(code, message)} ({code})");
         return string.Join("; ", reasons);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Targets;
 using CoreSync.Console.CommandLine;
+using CoreSync.Errors;
 using CoreSync.Jobs;
 using CoreSync.Servers;
 using CoreSync.Trust;
@@ -16,6 +17,9 @@ internal static class Show
     public static string Time(DateTimeOffset? time) => time is { } at ? at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : T("never");
 
     public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>An error that was kept, or came from another core, as code and English text, in the present language.</summary>
+    public static string Message(string code, string english) => ErrorTexts.MessageIn(code, english, CultureInfo.CurrentUICulture);
 
     public static string YesNo(bool value) => T(value ? "yes" : "no");
 
