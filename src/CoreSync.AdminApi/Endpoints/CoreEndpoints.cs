@@ -77,7 +77,7 @@ internal static class CoreEndpoints
                 : throw AdminExchange.Invalid($"before is a time such as 2026-01-31T12:00:00Z, not '{text}'");
         }
 
-        var filter = new LogFilter(exchange.Number("lines", 200, 1, 5000), exchange.Query("level"), exchange.Query("event"), exchange.Query("job"), exchange.Query("text"), before);
+        var filter = new LogFilter(exchange.Number("lines", 200, 1, 5000), exchange.Query("level"), exchange.Query("event"), exchange.Query("job"), exchange.Query("text"), before, exchange.Query("target"));
         return exchange.AnswerListAsync(new ReadLog(filter), "log", CoreJson.LogEntry);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentResults;
 using MediatR;
 
@@ -9,22 +10,52 @@ public sealed record ReadLog(LogFilter Filter) : IRequest<Result<IReadOnlyList<L
 
 /// <summary>Which events of the log.</summary>
 /// <param name="Lines">Most events: the newest.</param>
-/// <param name="Level">Only of this level or graver, as in the file: <c>DBG</c>, <c>INF</c>, <c>WRN</c>, <c>ERR</c>, <c>FTL</c>; null for all.</param>
-/// <param name="Event">Only of this name, or with this id; null for all.</param>
-/// <param name="Job">Only of this job; null for all.</param>
+/// <param name="Level">Only of this level or graver, one of <see cref="Levels"/>; null for all.</param>
+/// <param name="Event">Only of this name, with this id, or with this error code in its text; null for all.</param>
+/// <param name="Job">Only of this job, or of jobs whose id begins so; null for all.</param>
 /// <param name="Text">Only with this text, whatever the case; null for all.</param>
 /// <param name="Before">Only before this moment; null up to now. For the page before.</param>
-public sealed record LogFilter(int Lines = 200, string? Level = null, string? Event = null, string? Job = null, string? Text = null, DateTimeOffset? Before = null)
+/// <param name="Target">Only those that name this core; null for all.</param>
+public sealed record LogFilter(
+    int Lines = 200, string? Level = null, string? Event = null, string? Job = null, string? Text = null, DateTimeOffset? Before = null, string? Target = null)
 {
-    private static readonly string[] Levels = ["DBG", "INF", "WRN", "ERR", "FTL"];
+    /// <summary>The levels as in the log, least first.</summary>
+    public static IReadOnlyList<string> Levels { get; } = ["DBG", "INF", "WRN", "ERR", "FTL"];
 
-    /// <summary>Whether an event is wanted.</summary>
-    public bool Takes(LogEntry entry) =>
-        (Level is null || Array.IndexOf(Levels, entry.Level) >= Array.IndexOf(Levels, Level))
-        && (Event is null || entry.Event == Event || entry.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture) == Event)
-        && (Job is null || entry.Job == Job)
-        && (Text is null || entry.Message.Contains(Text, StringComparison.OrdinalIgnoreCase))
-        && (Before is null || entry.Time is null || entry.Time < Before);
+    /// <summary>Whether an event is wanted. A line that is no event, such as one of a stack trace, is wanted only where nothing is asked of events.</summary>
+    public bool Takes(LogEntry entry)
+    {
+        if (Text is not null && !entry.Message.Contains(Text, StringComparison.OrdinalIgnoreCase))
+            return false;
+        if (entry.Time is null)
+            return Level is null && Event is null && Job is null && Target is null;
+        return (Level is null || Grade(entry.Level) >= Grade(Level))
+            && (Event is null || IsOf(entry, Event))
+            && (Job is null || entry.Job?.StartsWith(Job, StringComparison.OrdinalIgnoreCase) == true)
+            && (Target is null || Holds(entry.Message, Target))
+            && (Before is null || entry.Time < Before);
+    }
+
+    private static int Grade(string level) => Levels.ToList().IndexOf(level);
+
+    private static bool IsOf(LogEntry entry, string code) =>
+        code == entry.EventId.ToString(CultureInfo.InvariantCulture) || string.Equals(code, entry.Event, StringComparison.OrdinalIgnoreCase) || Holds(entry.Message, code);
+
+    // As a whole: core1.example.net is not in core1.example.net.evil.example, nor in xcore1.example.net.
+    private static bool Holds(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var before = at == 0 || !IsPart(text[at - 1]);
+            var after = at + word.Length;
+            if (before && (after == text.Length || !IsPart(text[after]) || (text[after] == '.' && (after + 1 == text.Length || !char.IsLetterOrDigit(text[after + 1])))))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsPart(char c) => char.IsLetterOrDigit(c) || c is '.' or '-' or '_';
 }
 
 /// <summary>One event of the log.</summary>

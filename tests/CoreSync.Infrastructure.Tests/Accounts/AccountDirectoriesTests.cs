@@ -14,7 +14,7 @@ namespace CoreSync.Infrastructure.Tests.Accounts;
 public sealed class AccountDirectoriesTests : IDisposable
 {
     private readonly FakeTimeProvider time = new();
-    private readonly MemoryStores stores = new();
+    private readonly MemoryStores stores = new() { Current = null! };
     private readonly Outside outside = new();
     private readonly BuiltInAccountDirectory builtIn;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
+using CoreSync.Application.Logs;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Errors;
@@ -10,6 +11,9 @@ namespace CoreSync.Console.Commands;
 
 internal static class LogCommand
 {
+    // Beside the levels of the log file.
+    private static readonly string[] Levels = ["debug", "information", "warning", "error", "fatal"];
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public static Verb Build(GlobalOptions globals)
@@ -17,17 +21,19 @@ internal static class LogCommand
         var follow = Symbols.Flag("--follow");
         follow.Aliases.Add("-f");
         var lines = new System.CommandLine.Option<int>("--lines", "-n") { Description = T("option.lines"), HelpName = "N", DefaultValueFactory = _ => 100 };
-        var level = Symbols.Choice("--level", [.. LogFilter.Levels]);
+        var level = Symbols.Choice("--level", Levels);
         var target = Symbols.Text("--target", "FQDN");
         var code = Symbols.Text("--code", "CODE");
         var job = Symbols.Text("--job", "ID");
         return Verb.Of(globals, "log", [follow, lines, level, target, code, job], async run =>
         {
-            var filter = new LogFilter(run.Get(level), run.Get(target), run.Get(code), run.Get(job));
+            var least = run.Get(level) is { } name ? LogFilter.Levels[Array.IndexOf(Levels, name)] : null;
+            var filter = new LogFilter(Level: least, Event: run.Get(code), Job: run.Get(job), Target: run.Get(target));
+            bool Takes(string line) => filter.Takes(LogFileReader.Parse(line));
             if (!Directory.Exists(run.DataDirectory))
                 throw new CommandFailure(new StoreNotInitialisedError(run.DataDirectory));
             var tail = new LogTail(Path.Combine(run.DataDirectory, "log", LogFileName.Present));
-            var last = tail.Last(Math.Max(0, run.Get(lines)), filter.Takes);
+            var last = tail.Last(Math.Max(0, run.Get(lines)), Takes);
             if (!run.Get(follow))
             {
                 run.Answer("log", new JsonObject { ["items"] = Json.List(last, Parse) }, () => last.ToList().ForEach(Terminal.Data));
@@ -40,7 +46,7 @@ internal static class LogCommand
             while (true)
             {
                 await Task.Delay(Pause, Invocation.Time, run.Stop);
-                foreach (var line in tail.Next().Where(filter.Takes))
+                foreach (var line in tail.Next().Where(Takes))
                     Write(run, line);
             }
         });
@@ -48,5 +54,5 @@ internal static class LogCommand
 
     private static void Write(Invocation run, string line) => Terminal.Data(run.IsJson ? Json.Line(Parse(line)) : line);
 
-    private static JsonObject Parse(string line) => LogEntry.Parse(line)?.ToJson() ?? new JsonObject { ["message"] = line };
+    private static JsonObject Parse(string line) => CoreJson.LogEntry(LogFileReader.Parse(line));
 }

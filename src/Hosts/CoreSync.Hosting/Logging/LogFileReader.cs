@@ -12,12 +12,12 @@ public sealed partial class LogFileReader(IOptions<CoreSyncOptions> options) : I
     /// <inheritdoc/>
     public Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, CancellationToken cancellationToken)
     {
-        var lines = new LogTail(Path.Combine(options.Value.DataDirectory, "log", LogFileName.Present)).Last(int.MaxValue);
-        return Task.FromResult<IReadOnlyList<LogEntry>>([.. lines.Select(Parse).Where(filter.Takes).TakeLast(filter.Lines)]);
+        var tail = new LogTail(Path.Combine(options.Value.DataDirectory, "log", LogFileName.Present));
+        return Task.FromResult<IReadOnlyList<LogEntry>>([.. tail.Last(filter.Lines, line => filter.Takes(Parse(line))).Select(Parse)]);
     }
 
-    // The form of LogLine: time, level, event id, event name, the job if there is one, message.
-    private static LogEntry Parse(string line) => Form().Match(line) is { Success: true } match
+    /// <summary>Takes a line apart by the form of <see cref="LogLine"/>: time, level, event id, event name, the job if there is one, message.</summary>
+    public static LogEntry Parse(string line) => Form().Match(line) is { Success: true } match
         && DateTimeOffset.TryParse(match.Groups["time"].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
         ? new LogEntry(
             time, match.Groups["level"].Value, int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), match.Groups["event"].Value,
