@@ -53,6 +53,7 @@ public sealed class R2_secrets_stay_secret
         var (source, target) = (sandbox.Core("source.example.net"), sandbox.Core("target.example.net"));
         var secrets = Planted.ToDictionary(name => name, Secret);
         var outputs = new List<CliResult>();
+        var begun = TimeProvider.System.GetUtcNow().UtcDateTime;
         await using var processes = new ProcessWatch();
 
         // 1. Everything that takes a secret, rightly and wrongly.
@@ -69,6 +70,7 @@ public sealed class R2_secrets_stay_secret
         await RunAsync(target, secrets["directory"], "credential", "set", "--ldap", "--user", "cn=coresync,dc=example,dc=com", "--password-stdin");
         await RunAsync(target, null, "settings", "set", "ldap.server", "127.0.0.1:9");
         await RunAsync(target, secrets["directory"], "ldap", "test", "--user", "somebody", "--password-stdin");
+        await RunAsync(target, null, "settings", "set", "ldap.server", "");
         await RunAsync(target, secrets["webhook"], "settings", "set", "notify.webhook-secret", "--password-stdin");
         await RunAsync(target, secrets["account"] + "\n", "settings", "set", "notify.webhook-url", "https://user:" + "not-a-secret@hooks.example.net/");
 
@@ -121,7 +123,8 @@ public sealed class R2_secrets_stay_secret
                 search.Look("a process", process);
             // Keys live where nobody else may read them; all the rest of both cores, exports and backups are looked through.
             search.LookBelow(sandbox.Root, file => Path.GetDirectoryName(file)!.EndsWith("/keys", StringComparison.Ordinal));
-            search.LookBelow(Path.GetTempPath(), file => !Path.GetFileName(file).Contains("coresync", StringComparison.OrdinalIgnoreCase) || new FileInfo(file).Length > 4_000_000);
+            foreach (var file in new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(file => file.LastWriteTimeUtc > begun && file.Length < 1_000_000))
+                search.LookAt(file.FullName);
         }
     }
 
@@ -137,7 +140,7 @@ public sealed class R2_secrets_stay_secret
             search.Add(name, secret);
         foreach (var core in cores)
         {
-            // A line out of the middle of the private key, as it is in the file and as bytes.
+            // The first line of the private key, which no other key has.
             var pem = File.ReadAllText(Path.Combine(core.Data, "keys", "own-certificate.pem"));
             var begin = pem.IndexOf("PRIVATE KEY-----", StringComparison.Ordinal);
             Assert.True(begin > 0, "there is no private key in the file");

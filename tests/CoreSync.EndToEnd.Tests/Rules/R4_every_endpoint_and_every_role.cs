@@ -43,9 +43,9 @@ public sealed class R4_every_endpoint_and_every_role
         Assert.True(endpoints.Count > 13, $"only {endpoints.Count} endpoints");
         var silent = endpoints.Where(endpoint => PolicyOf(endpoint) is null).Select(endpoint => endpoint.RoutePattern.RawText).Except(WithoutPolicy);
         Assert.Empty(silent);
-        // Without sign-in: signing in, and what the page of it is made of.
+        // Without sign-in: signing in and out, what the pages of it are made of, and the language that they speak.
         Assert.All(endpoints.Where(endpoint => PolicyOf(endpoint) is { IsAnonymous: true }), endpoint =>
-            Assert.True(endpoint.RoutePattern.RawText!.Contains("sign-in", StringComparison.Ordinal) || MethodOf(endpoint) == "GET", endpoint.DisplayName));
+            Assert.True(MethodOf(endpoint) == "GET" || new[] { "sign-in", "sign-out", "preferences" }.Any(name => endpoint.RoutePattern.RawText!.EndsWith(name, StringComparison.Ordinal)), endpoint.DisplayName));
         Assert.All(endpoints.Where(endpoint => PolicyOf(endpoint) is { IsAnonymous: false } policy && policy.Rights == Rights.None), endpoint => Assert.Fail(endpoint.DisplayName));
     }
 
@@ -173,7 +173,7 @@ public sealed class R4_every_endpoint_and_every_role
 
     private static HttpStatusCode[]? Expected(Policy policy, RouteEndpoint endpoint, Caller caller)
     {
-        HttpStatusCode[] unknown = endpoint.Metadata.GetMetadata<AdminRefusal>() is null ? [HttpStatusCode.Unauthorized] : [HttpStatusCode.Unauthorized, HttpStatusCode.Redirect, HttpStatusCode.SeeOther];
+        HttpStatusCode[] unknown = endpoint.Metadata.GetMetadata<AdminRefusal>() is null ? [HttpStatusCode.Unauthorized] : [HttpStatusCode.Unauthorized, HttpStatusCode.Redirect, HttpStatusCode.SeeOther, HttpStatusCode.PermanentRedirect];
         if (caller.Rights is not { } rights)
             return unknown;
         if (rights < policy.Rights)

@@ -60,17 +60,23 @@ internal sealed class SecretSearch
         foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file => !isLeftOut(file)))
         {
             Look("the name of a file", file);
-            try
-            {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using var bytes = new MemoryStream();
-                stream.CopyTo(bytes);
-                Look(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-            }
-            catch (Exception ex) when (ex is FileNotFoundException or DirectoryNotFoundException)
-            {
-                // Gone meanwhile.
-            }
+            LookAt(file);
+        }
+    }
+
+    /// <summary>Looks through a file; one that is gone meanwhile, or somebody else's, holds nothing of ours.</summary>
+    public void LookAt(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            Look(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        }
+        catch (Exception ex) when (ex is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            _ = ex;
         }
     }
 

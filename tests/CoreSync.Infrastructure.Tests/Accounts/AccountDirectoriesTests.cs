@@ -4,6 +4,7 @@ using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Tests.Wire;
+using CoreSync.Servers;
 using CoreSync.Testing.Tls;
 using FluentResults;
 using Microsoft.Extensions.Time.Testing;
@@ -14,7 +15,11 @@ namespace CoreSync.Infrastructure.Tests.Accounts;
 public sealed class AccountDirectoriesTests : IDisposable
 {
     private readonly FakeTimeProvider time = new();
-    private readonly MemoryStores stores = new() { Current = null! };
+    private readonly MemoryStores stores = new()
+    {
+        Current = new LocalCore(new CoreId(Guid.NewGuid()), Fqdn.Parse("target.example.net").Value, CoreRole.Standard, Guid.NewGuid(), "unused", DateTimeOffset.UnixEpoch),
+    };
+
     private readonly Outside outside = new();
     private readonly BuiltInAccountDirectory builtIn;
 
@@ -45,7 +50,7 @@ public sealed class AccountDirectoriesTests : IDisposable
         var refused = await RefusalAsync(name, "wrong");
 
         Assert.True(refused.HasError<SignInRefusedError>());
-        Assert.Equal([(name, null)], outside.Asked);
+        Assert.Equal(new (string, string?)[] { (name, null) }, outside.Asked);
     }
 
     [Fact]
