@@ -44,6 +44,24 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Each_clause_of_the_threat_model_is_held_by_tests_that_exist()
+    {
+        var tests = Repository.Files("tests", "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet();
+        var clauses = Repository.Read("docs/threat-model.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split(" | ")).ToList();
+        var held = clauses.SkipWhile(cells => !cells[^1].StartsWith("held by", StringComparison.Ordinal)).TakeWhile(cells => !cells[0].StartsWith("| question", StringComparison.Ordinal))
+            .Where(cells => !cells[^1].StartsWith("held by", StringComparison.Ordinal)).ToList();
+
+        var open = held.Where(cells => !cells[^1].StartsWith("the same", StringComparison.Ordinal) && !cells[^1].Contains("Directory.Build.props", StringComparison.Ordinal) && !cells[^1].Contains("BannedSymbols.txt", StringComparison.Ordinal))
+            .Where(cells => !HeldBy().Matches(cells[^1]).Any(match => tests.Contains(match.Groups[1].Value) || File.Exists(Repository.PathTo(match.Groups[1].Value))))
+            .Select(cells => cells[0]);
+        var missing = held.SelectMany(cells => HeldBy().Matches(cells[^1])).Select(match => match.Groups[1].Value).Where(name => !tests.Contains(name) && !File.Exists(Repository.PathTo(name)));
+
+        Assert.True(held.Count > 60, $"found only {held.Count} clauses");
+        Assert.Empty(open);
+        Assert.Empty(missing);
+    }
+
+    [Fact]
     public void Documents_name_files_and_never_line_numbers()
     {
         var naming = Repository.Files("docs", "*.md").Where(document => LineNumber().IsMatch(Repository.Read(document))).ToList();
@@ -59,6 +77,10 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"`(\w+Tests)`")]
     private static partial Regex TestClass();
+
+    // A class of unit tests, a class of tests of a rule, or a file.
+    [GeneratedRegex(@"`(\w+Tests|[A-Z]\d+_\w+|tests/[\w./-]+|[\w.]+\.(?:props|txt))`")]
+    private static partial Regex HeldBy();
 
     [GeneratedRegex(@"\.(cs|csproj|md):\d+|\bline \d+\b")]
     private static partial Regex LineNumber();
