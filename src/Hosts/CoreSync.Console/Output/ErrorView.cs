@@ -10,13 +10,13 @@ internal sealed record ErrorView(string Code, ErrorKind? Kind, string Message, s
     public static ErrorView Of(CoreSyncError error) =>
         new(error.Code, error.Kind, error.MessageIn(CultureInfo.CurrentUICulture), error.HintIn(CultureInfo.CurrentUICulture), error.Arguments);
 
-    /// <summary>The error that ended a job. Its values are read back out of the English text by the template of its code, so that it speaks the present language.</summary>
+    /// <summary>The error that ended a job, in the present language.</summary>
     public static ErrorView Of(SyncJob job) => Of(job.ErrorCode ?? "internal.unexpected", job.ErrorMessage ?? "", job.Fqdn.Ascii);
 
     /// <summary>An error that was stored as code and English text.</summary>
     public static ErrorView Of(string code, string text, string fqdn)
     {
-        var culture = CultureInfo.CurrentUICulture;
-        return new ErrorView(code, null, ErrorTexts.MessageIn(code, text, culture), ErrorTexts.HintIn(code, text, culture, ("fqdn", fqdn)), ErrorTexts.ValuesOf(code, text) ?? []);
+        var stored = StoredError.Read(code, text, CultureInfo.CurrentUICulture, ("fqdn", fqdn));
+        return new ErrorView(stored.Code, null, stored.Message, stored.Hint, stored.Values);
     }
 }
