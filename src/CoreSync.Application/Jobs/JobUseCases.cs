@@ -27,8 +27,9 @@ public sealed record ShowJob(string Id) : IRequest<Result<JobView>>;
 public sealed record JobView(
     SyncJob Job, IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)> Failures, IReadOnlyDictionary<ItemId, ItemFailure> Open)
 {
-    /// <summary>Whether what failed was brought across since, or is nothing any more.</summary>
-    public bool IsResolved(ItemOutcome outcome) => Job.Attempt.ResolvedBy is not null || (outcome.Item != default && !Open.ContainsKey(outcome.Item));
+    /// <summary>Whether what failed was brought across since, or is nothing any more. Of a copy only a later job tells that: nothing of it stays due.</summary>
+    public bool IsResolved(ItemOutcome outcome) =>
+        Job.Attempt.ResolvedBy is not null || (Job.Trigger != JobTrigger.Copy && outcome.Item != default && !Open.ContainsKey(outcome.Item));
 }
 
 /// <summary>Tries the failed items of an ended job again, or the job as a whole, whatever back-off and quarantine say (J7).</summary>

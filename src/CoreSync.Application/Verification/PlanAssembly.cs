@@ -20,11 +20,11 @@ internal sealed class PlanAssembly(Func<ComponentName, ChangeBatch, Task<Result<
     /// <summary>One for each item, in the order in which it would happen.</summary>
     public IReadOnlyList<PlanLine> Lines => lines;
 
-    /// <summary>Plans one more batch; what was planned before is passed over.</summary>
+    /// <summary>Plans one more batch; what was planned before is passed over, unless nothing would have happened with it: a bundle may hold a release and then the item itself.</summary>
     /// <returns>Fails as the question does.</returns>
     public async Task<Result> AddAsync(ComponentName component, ChangeBatch batch)
     {
-        var changes = batch.Changes.Where(change => !planned.ContainsKey(change.Item.Id)).ToList();
+        var changes = batch.Changes.Where(change => planned.GetValueOrDefault(change.Item.Id, PlanVerb.Skip) == PlanVerb.Skip).ToList();
         if (changes.Count == 0)
             return Result.Ok();
         var answers = await ask(component, batch with { Changes = [.. changes.Select(Asked)] }).ConfigureAwait(false);
@@ -44,7 +44,14 @@ internal sealed class PlanAssembly(Func<ComponentName, ChangeBatch, Task<Result<
 
     private void Add(PlannedItem answer, Item item, IReadOnlyList<ItemId> because)
     {
-        planned[item.Id] = answer.Verb;
+        if (!planned.TryAdd(item.Id, answer.Verb))
+        {
+            if (answer.Verb == PlanVerb.Skip)
+                return;
+            lines.RemoveAll(line => line.Item.Id == item.Id);
+            planned[item.Id] = answer.Verb;
+        }
+
         lines.Add(new PlanLine(answer, item, because));
     }
 

@@ -37,38 +37,8 @@ public static class ErrorTexts
         return text.Append(template, position, template.Length - position).ToString();
     }
 
-    /// <summary>An error that was kept, or came over the wire, as code and English text, in another language: the values are read back out of the text.</summary>
-    /// <param name="code">Its code; one that this version does not know leaves the text as it is.</param>
-    /// <param name="english">Its English text.</param>
-    /// <param name="culture">The language.</param>
-    public static string MessageIn(string code, string english, CultureInfo culture) =>
-        Translations.Of(culture) is { } language ? ValuesOf(code, english) is { } values ? Format(code, values, culture) : language.In(english) : english;
-
-    /// <summary>The next step of such an error; empty for a code that this version does not know.</summary>
-    /// <param name="code">Its code.</param>
-    /// <param name="english">Its English text.</param>
-    /// <param name="culture">The language.</param>
-    /// <param name="more">Values that the text does not hold.</param>
-    public static string HintIn(string code, string english, CultureInfo culture, params (string Name, object Value)[] more) =>
-        Resources.GetString(code + ".hint", CultureInfo.InvariantCulture) is null ? "" : Format(code + ".hint", [.. ValuesOf(code, english) ?? [], .. more], culture);
-
     /// <summary>A text that the code has in English alone, such as the reason inside an error, in another language; as it is when nobody translated it.</summary>
     public static string TextIn(string english, CultureInfo culture) => Translations.Of(culture)?.In(english) ?? english;
-
-    /// <summary>The values of an error that was kept as code and English text; null when the text is not one of that code.</summary>
-    public static IReadOnlyList<(string Name, object Value)>? ValuesOf(string code, string english)
-    {
-        if (Resources.GetString(code, CultureInfo.InvariantCulture) is not { } template)
-            return null;
-        try
-        {
-            return new Translations.TextPattern(template).Match(english)?.Select(value => (value.Name, (object)value.Value)).ToList();
-        }
-        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>All messages in English and in a language, for those whose code is not at hand.</summary>
     internal static IEnumerable<(string English, string Other)> Pairs(CultureInfo language)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace CoreSync.Errors;
 
@@ -10,10 +11,24 @@ namespace CoreSync.Errors;
 public sealed record StoredError(string Code, string Message, string Hint, IReadOnlyList<(string Name, object Value)> Values)
 {
     /// <summary>Reads the values back out of the English text by the template of its code.</summary>
-    /// <param name="code">The code; one that this version does not know leaves the text as it is.</param>
+    /// <param name="code">The code.</param>
     /// <param name="english">The text as it was stored.</param>
     /// <param name="culture">The language wanted.</param>
-    /// <param name="known">What is known beside the text, such as the name of the target, for the next step.</param>
-    public static StoredError Read(string code, string english, CultureInfo culture, params (string Name, object Value)[] known) =>
-        new(code, ErrorTexts.MessageIn(code, english, culture), ErrorTexts.HintIn(code, english, culture, known), ErrorTexts.ValuesOf(code, english) ?? []);
+    /// <param name="known">What is known beside the text and fills it where the text does not tell it, such as the name of the target.</param>
+    public static StoredError Read(string code, string english, CultureInfo culture, params (string Name, object Value)[] known)
+    {
+        try
+        {
+            var pattern = new Translations.TextPattern(ErrorTexts.Format(code, [], CultureInfo.InvariantCulture));
+            List<(string Name, object Value)>? values = pattern.Match(english)?.Select(value => (value.Name, (object)value.Value)).ToList();
+            values?.AddRange(known.Where(one => values.All(value => value.Name != one.Name)));
+            var message = values is null ? ErrorTexts.TextIn(english, culture) : ErrorTexts.Format(code, values, culture);
+            return new StoredError(code, message, ErrorTexts.Format(code + ".hint", values is null ? known : values, culture), values is null ? [] : values);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or RegexMatchTimeoutException)
+        {
+            // A newer version stored a code that this one does not know, or nobody wrote this in good faith.
+            return new StoredError(code, english, "", []);
+        }
+    }
 }

@@ -31,12 +31,12 @@ public sealed partial class TranslationTests
     {
         var kept = new ItemInvalidError("Laptops", "two of its payloads have one path");
 
-        var french = ErrorTexts.MessageIn(kept.Code, kept.Message, French);
+        var french = StoredError.Read(kept.Code, kept.Message, French).Message;
 
         Assert.Equal(kept.MessageIn(French), french);
         Assert.Contains("« Laptops »", french, StringComparison.Ordinal);
         Assert.Contains("deux de ses fichiers joints ont le même chemin", french, StringComparison.Ordinal);
-        Assert.Equal(kept.Message, ErrorTexts.MessageIn(kept.Code, kept.Message, English));
+        Assert.Equal(kept.Message, StoredError.Read(kept.Code, kept.Message, English).Message);
     }
 
     [Fact]
@@ -54,8 +54,7 @@ public sealed partial class TranslationTests
     public void What_a_product_or_a_newer_version_says_stays_as_it_is()
     {
         Assert.Contains("list of files is wrong", new ItemRejectedError("a", "list of files is wrong").MessageIn(French), StringComparison.Ordinal);
-        Assert.Equal("Something new", ErrorTexts.MessageIn("newer.code", "Something new", French));
-        Assert.Equal("", ErrorTexts.HintIn("newer.code", "Something new", French));
+        Assert.Equal(("Something new", ""), (StoredError.Read("newer.code", "Something new", French).Message, StoredError.Read("newer.code", "Something new", French).Hint));
     }
 
     [Fact]

@@ -177,6 +177,22 @@ public sealed class B2_import_in_three_modes : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_counts_what_was_released_once_and_as_what_becomes_of_it()
+    {
+        await using var cores = await CarriedPair.CreateAsync(temp);
+        var released = await cores.Source.PutAsync("queries", "Released", "1");
+        await cores.Source.AskAsync(new SetAutoSync([released.Id.ToString()], On: false));
+        var file = await cores.ExportAsync();
+
+        var plan = await cores.Target.AskAsync(new ImportBundle(file, ImportMode.Update, PlanOnly: true));
+        var done = await cores.ImportAsync(file);
+
+        Assert.Equal((released.Id, ImportAction.Create), (Assert.Single(plan.Items).Item, Assert.Single(plan.Items).Action));
+        Assert.Equal((1L, 1L), (plan.Applied, done.Applied));
+        Assert.Equal(ImportAction.Skip, Assert.Single((await cores.Target.AskAsync(new ImportBundle(file, ImportMode.Update, PlanOnly: true))).Items).Action);
+    }
+
+    [Fact]
     public async Task A_name_that_an_import_gave_to_a_new_item_is_its_name_everywhere()
     {
         await using var pair = await CorePair.CreateAsync();

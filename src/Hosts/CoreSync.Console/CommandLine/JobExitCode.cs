@@ -39,7 +39,7 @@ internal static class JobExitCode
         "schedule.invalid" => Invalid,
         "trust.certificate-changed" => CertificateChanged,
         "trust.concurrent-change" or "trust.nothing-announced" => Conflict,
-        "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,
+        "trust.anchor-invalid" or "trust.fingerprint-malformed" or "trust.fingerprint-sha1" or "trust.certificate-unreadable" => Invalid,
         "trust.history-broken" or "trust.certificate-store-unavailable" => Failed,
         _ when code.StartsWith("trust.", StringComparison.Ordinal) => NotTrusted,
         "credentials.unreadable" => Failed,

@@ -112,7 +112,7 @@ internal static class JobCommands
         if (view.Failures.Count > 0)
         {
             run.Terminal.Table(
-                [T("column.item"), T("column.component"), T("column.name"), T("error.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
+                [T("column.item"), T("column.component"), T("column.name"), T("column.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
                 view.Failures.Select(failure => new[]
                 {
                     failure.Outcome.Item == default ? "–" : failure.Outcome.Item.ToString(), failure.Component.Value, failure.Name, failure.Outcome.Code, Show.Message(failure.Outcome.Code, failure.Outcome.Message),
@@ -168,6 +168,9 @@ internal static class JobCommands
     {
         if (view.IsResolved(outcome))
             return T("job.item-resolved");
+        // A copy is made once: what was refused goes again when a person retries the job.
+        if (view.Job.Trigger == JobTrigger.Copy)
+            return "–";
         return view.Open.GetValueOrDefault(outcome.Item)?.NextAt is { } next ? Show.Time(next) : T("job.item-waits");
     }
 

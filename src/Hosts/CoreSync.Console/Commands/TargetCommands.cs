@@ -253,7 +253,7 @@ internal static class TargetCommands
         if (failures.Count == 0)
             return;
         run.Terminal.Table(
-            [T("column.item"), T("column.component"), T("column.name"), T("error.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
+            [T("column.item"), T("column.component"), T("column.name"), T("column.code"), T("field.reason"), T("column.attempts"), T("column.next-attempt")],
             failures.Select(failed => new[]
             {
                 failed.Failure.Item.ToString(), failed.Failure.Component.Value, failed.Name, failed.Failure.Code, Show.Message(failed.Failure.Code, failed.Failure.Message),

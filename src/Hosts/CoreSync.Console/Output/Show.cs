@@ -19,7 +19,7 @@ internal static class Show
     public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>An error that was kept, or came from another core, as code and English text, in the present language.</summary>
-    public static string Message(string code, string english) => ErrorTexts.MessageIn(code, english, CultureInfo.CurrentUICulture);
+    public static string Message(string code, string english) => StoredError.Read(code, english, CultureInfo.CurrentUICulture).Message;
 
     public static string YesNo(bool value) => T(value ? "yes" : "no");
 
