@@ -44,10 +44,6 @@ internal sealed class LocalSource(
         if (head.IsFailed)
             return head.ToResult();
         var source = head.Value.Source;
-        var known = await readers.WriterAsync(reader, cancellationToken).ConfigureAwait(false);
-        if (known.Writer != source.Writer || known.Epoch != source.Epoch)
-            await readers.SaveWriterAsync(reader, known with { Epoch = source.Epoch, Writer = source.Writer }, cancellationToken).ConfigureAwait(false);
-
         var remembered = await readers.PositionsAsync(reader, cancellationToken).ConfigureAwait(false);
         var given = new Dictionary<ComponentName, SourceComponent>();
         var refused = new HashSet<ComponentName>();
@@ -73,6 +69,14 @@ internal sealed class LocalSource(
     public async Task<Result> AcknowledgeAsync(ComponentName component, Checkpoint position, CancellationToken cancellationToken)
     {
         await readers.AcknowledgeAsync(reader, component, position, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        // Who acknowledges has let this writer in: should it meet another one later, a copy of this core lives (S11).
+        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        if (head.IsFailed)
+            return head.ToResult();
+        var known = await readers.WriterAsync(reader, cancellationToken).ConfigureAwait(false);
+        var (epoch, writer) = (head.Value.Source.Epoch, head.Value.Source.Writer);
+        if (known.Writer != writer || known.Epoch != epoch)
+            await readers.SaveWriterAsync(reader, known with { Epoch = epoch, Writer = writer }, cancellationToken).ConfigureAwait(false);
         return Result.Ok();
     }
 

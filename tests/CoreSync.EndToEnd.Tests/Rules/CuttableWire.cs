@@ -3,26 +3,28 @@ using System.Net.Sockets;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
 
-/// <summary>The wire between two cores: counts what the source sends through it, and cuts every connection once that reached a number of bytes.</summary>
+/// <summary>The wire between two cores: counts what the one that dials sends through it, or what it gets, and cuts every connection once that reached a number of bytes.</summary>
 internal sealed class CuttableWire : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly IPEndPoint target;
+    private readonly bool countsAnswers;
     private readonly Task accepting;
     private long sent;
     private long cutAt = long.MaxValue;
 
-    public CuttableWire(IPEndPoint target)
+    public CuttableWire(IPEndPoint target, bool countsAnswers = false)
     {
         this.target = target;
+        this.countsAnswers = countsAnswers;
         listener.Start();
         accepting = AcceptAsync();
     }
 
     public IPEndPoint Address => (IPEndPoint)listener.LocalEndpoint;
 
-    /// <summary>Bytes that the source sent so far, TLS included.</summary>
+    /// <summary>Bytes that were counted so far, TLS included.</summary>
     public long Sent => Interlocked.Read(ref sent);
 
     /// <summary>Cuts all connections after this many bytes more, once.</summary>
@@ -53,7 +55,7 @@ internal sealed class CuttableWire : IAsyncDisposable
             try
             {
                 await far.ConnectAsync(target, stop.Token);
-                await Task.WhenAny(CopyAsync(near, far, isCounted: true), CopyAsync(far, near, isCounted: false));
+                await Task.WhenAny(CopyAsync(near, far, isCounted: !countsAnswers), CopyAsync(far, near, isCounted: countsAnswers));
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {

@@ -62,6 +62,14 @@ public sealed class ProtocolDocumentTests
         AssertIs("json answer damage", WireJson.Strict.DamageAnswer);
         AssertIs("json answer plan", WireJson.Strict.PlanAnswer);
         AssertIs("json answer problem", WireJson.Strict.Problem);
+        AssertIs("json request feed-open", WireJson.Strict.FeedOpenRequest);
+        AssertIs("json answer feed-open", WireJson.Strict.FeedOpenAnswer);
+        AssertIs("json request feed-items", WireJson.Strict.FeedItemsRequest);
+        AssertIs("json request feed-payloads", WireJson.Strict.FeedPayloadsRequest);
+        AssertIs("json request feed-position", WireJson.Strict.FeedPositionRequest);
+        AssertIs("json answer feed-totals", WireJson.Strict.FeedTotalsAnswer);
+        AssertIs("json request feed-raise", WireJson.Strict.FeedRaiseRequest);
+        AssertIs("json request feed-rise", WireJson.Strict.FeedRiseRequest);
     }
 
     [Fact]
@@ -95,7 +103,8 @@ public sealed class ProtocolDocumentTests
     {
         CoreSyncError[] told =
         [
-            new RightsMissingError("a", "edit", "queries"), new TargetIsSelfError("t.example.net"), new StaleEpochError("s", 1, 2), new BatchOutOfOrderError(2, 1),
+            new RightsMissingError("a", "edit", "queries"), RightsMissingError.ForRollup("a", "s.example.net", "h.example.net"), new ContentUnstableError("a.txt"),
+            new PayloadDamagedError("setup.msi", "00"), new TargetIsSelfError("t.example.net"), new StaleEpochError("s", 1, 2), new BatchOutOfOrderError(2, 1),
             new BatchMalformedError("r"), new MassDeleteError("queries", 1, 2, 3), new ContentMismatchError("n", "e", "a"), new ComponentNotReceivedError("queries", "t.example.net"),
             new TokenInvalidError(),
         ];

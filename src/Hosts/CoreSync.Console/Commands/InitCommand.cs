@@ -23,7 +23,7 @@ internal static class InitCommand
                 Terminal.Data(T("init.done", identity.Core.Name.Display, run.DataDirectory));
                 IdentityCommands.Print(identity);
             });
-            run.Terminal.Note(T("init.next"));
+            run.Terminal.Note(T(identity.Core.Role == CoreRole.Rollup ? "init.next-rollup" : "init.next"));
         });
     }
 }

@@ -169,7 +169,7 @@ internal static class TargetCommands
                 (T("field.reason"), target.LastContact is { ErrorCode: { } code, ErrorMessage: { } message } ? Show.Message(code, message) : null),
                 (T("column.sync"), Show.Sync(view)),
                 (T("column.last-success"), Show.Time(target.LastSuccess)),
-                (T("field.schedule"), Show.Schedule(target.Rules.Schedule)),
+                (T("field.schedule"), Show.Schedule(target)),
                 (T("field.windows"), Lines(target.Rules.Schedule.Windows)),
                 (T("field.blackouts"), Lines(target.Rules.Schedule.Blackouts)),
                 (T("field.next-sync"), view.NextSync is null ? null : Show.Time(view.NextSync)),

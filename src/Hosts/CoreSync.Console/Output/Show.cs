@@ -74,10 +74,12 @@ internal static class Show
     }
 
     /// <summary>When a target is synchronised on its own.</summary>
-    public static string Schedule(SyncSchedule schedule)
+    public static string Schedule(CoreServer core)
     {
+        var schedule = core.Rules.Schedule;
         var begin = schedule.Cron is { } cron ? $"cron {cron}" : schedule.Every is { } every ? T("target.every", DurationText.Format(every)) : T("target.every-default");
-        return schedule.SendsOnChange ? $"{begin} {T("target.on-change")}" : begin;
+        // What changes at a source is known when it was asked.
+        return schedule.SendsOnChange && core.Direction == SyncDirection.Push ? $"{begin} {T("target.on-change")}" : begin;
     }
 
     /// <summary>Days until a certificate ends; negative after that.</summary>
