@@ -34,6 +34,18 @@ public sealed class MountedTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task In_a_host_with_pages_of_its_own()
+    {
+        await using var host = await MountedHost.StartAsync(services => services.AddRazorComponents(), app =>
+        {
+            app.UseAntiforgery();
+            app.MapGet("/", () => "the product");
+        });
+
+        await WalkAsync(host.Url);
+    }
+
+    [Fact]
     public async Task In_a_host_that_refuses_whoever_it_does_not_know()
     {
         await using var host = await MountedHost.StartAsync(

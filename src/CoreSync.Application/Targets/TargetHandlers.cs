@@ -59,7 +59,7 @@ internal sealed class AddTargetCoreHandler(
         var seen = await desk.LookAsync(target, cancellationToken).ConfigureAwait(false);
         if (seen.IsSuccess && fingerprint is not null)
         {
-            var authorised = await desk.AuthoriseAsync(target, seen.Value, fingerprint, "fingerprint given", cancellationToken).ConfigureAwait(false);
+            var authorised = await desk.AuthoriseAsync(target, seen.Value.Certificate, fingerprint, "fingerprint given", cancellationToken).ConfigureAwait(false);
             if (authorised.IsFailed)
                 return (authorised.FirstError(), null);
         }

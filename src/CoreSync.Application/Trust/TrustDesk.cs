@@ -16,14 +16,13 @@ internal sealed class TrustDesk(
     private Actor Actor => acting.Actor;
 
     /// <summary>Shakes hands with the core and records what it shows: a pending review, or the change of a trusted core.</summary>
-    public async Task<Result<PresentedCertificate>> LookAsync(CoreServer target, CancellationToken cancellationToken)
+    public async Task<Result<CertificateSighting>> LookAsync(CoreServer target, CancellationToken cancellationToken)
     {
         var sighting = await connector.ProbeAsync(target.Address, cancellationToken).ConfigureAwait(false);
-        if (sighting.IsFailed)
-            return sighting.ToResult<PresentedCertificate>();
         // The verdict is recorded, and read back by the caller from the record.
-        await gate.JudgeAsync(target.Id, sighting.Value.Certificate, cancellationToken).ConfigureAwait(false);
-        return sighting.Value.Certificate;
+        if (sighting.IsSuccess)
+            await gate.JudgeAsync(target.Id, sighting.Value.Certificate, cancellationToken).ConfigureAwait(false);
+        return sighting;
     }
 
     /// <summary>Authorises exactly the certificate that the person was shown.</summary>

@@ -15,7 +15,9 @@ internal sealed class ProbeCertificateHandler(TargetFinder targets, TrustDesk de
         if (target.IsFailed)
             return target.ToResult<TrustView>();
         var seen = await desk.LookAsync(target.Value, cancellationToken).ConfigureAwait(false);
-        return seen.IsFailed ? seen.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+        if (seen.IsFailed)
+            return seen.ToResult<TrustView>();
+        return (await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false)).Map(view => view with { Sighting = seen.Value });
     }
 }
 
@@ -57,7 +59,7 @@ internal sealed class TrustTargetCoreHandler(TargetFinder targets, TrustDesk des
         var seen = await desk.LookAsync(target.Value, cancellationToken).ConfigureAwait(false);
         if (seen.IsFailed)
             return seen.ToResult<TrustView>();
-        var done = await desk.AuthoriseAsync(target.Value, seen.Value, shown.Value, request.Reason, cancellationToken).ConfigureAwait(false);
+        var done = await desk.AuthoriseAsync(target.Value, seen.Value.Certificate, shown.Value, request.Reason, cancellationToken).ConfigureAwait(false);
         return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }

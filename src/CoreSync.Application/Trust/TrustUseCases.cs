@@ -49,6 +49,9 @@ public sealed record ReadTrustHistory(string? Fqdn, bool Verify, string? Expect 
 public sealed record TrustView(
     TrustRecord Record, PresentedCertificate? Shown, IReadOnlyList<CertificateProblem> Problems, bool IsInCertificateStore, string StoreName)
 {
+    /// <summary>What a probe has just seen, and how; null when nobody was asked now.</summary>
+    public Targets.CertificateSighting? Sighting { get; init; }
+
     /// <summary>The certificate to compare with: the authorised one when another is shown, else the one before.</summary>
     public PresentedCertificate? Previous =>
         Record.Authorised is { } authorised && Shown is not null && authorised.Fingerprint != Shown.Fingerprint ? authorised.Certificate : Record.Previous?.Certificate;

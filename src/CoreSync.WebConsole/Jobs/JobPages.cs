@@ -1,6 +1,7 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Lists;
 using CoreSync.Jobs;
 using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
@@ -23,16 +24,16 @@ internal static class JobPages
     private static async Task<IResult> ListAsync(Exchange exchange)
     {
         var target = exchange.Query("target");
-        var state = Pick<SyncJobState>(exchange.Query("state"));
-        var trigger = Pick<JobTrigger>(exchange.Query("trigger"));
+        var state = Viewer.Named<SyncJobState>(exchange.Query("state"));
+        var trigger = Viewer.Named<JobTrigger>(exchange.Query("trigger"));
         var page = Sheet.PageOf(exchange.Query("page"));
-        var jobs = await exchange.AskAsync(new ListJobs(target, (page * Sheet.DefaultSize) + 1, state, trigger)).ConfigureAwait(false);
+        var jobs = await exchange.AskAsync(new PageJobs(target, state, trigger, Oldest: false, new PageNumber(page, Sheet.DefaultSize))).ConfigureAwait(false);
         if (jobs.IsFailed)
             return await exchange.FailAsync(jobs.FirstError()).ConfigureAwait(false);
         return await exchange.PageAsync<JobListPage>(exchange.View.T("section.Activity"), Section.Activity, new()
         {
-            [nameof(JobListPage.Jobs)] = (IReadOnlyList<SyncJob>)[.. jobs.Value.Skip((page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize)],
-            [nameof(JobListPage.Sheet)] = new Sheet("jobs", page, Sheet.DefaultSize, jobs.Value.Count, null, false, [("target", target), ("state", exchange.Query("state")), ("trigger", exchange.Query("trigger"))]),
+            [nameof(JobListPage.Jobs)] = jobs.Value.Items,
+            [nameof(JobListPage.Sheet)] = new Sheet("jobs", page, Sheet.DefaultSize, jobs.Value.Total, null, false, [("target", target), ("state", exchange.Query("state")), ("trigger", exchange.Query("trigger"))]),
         }).ConfigureAwait(false);
     }
 
@@ -60,8 +61,4 @@ internal static class JobPages
         var retried = await exchange.AskAsync(new RetryJob(exchange.Route("id"), item.Length == 0 ? null : item)).ConfigureAwait(false);
         return retried.IsSuccess ? exchange.See("jobs/" + retried.Value.Id, Note.Done("done.retried")) : exchange.See("jobs/" + exchange.Route("id"), Note.Refused(retried.FirstError()));
     }
-
-    private static T? Pick<T>(string? text)
-        where T : struct, Enum =>
-        Enum.GetValues<T>().Where(value => Viewer.Name(value) == text).Select(value => (T?)value).FirstOrDefault();
 }

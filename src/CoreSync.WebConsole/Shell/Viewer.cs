@@ -112,6 +112,11 @@ public sealed class Viewer
         return value.ToString(unit == 0 ? "0" : "0.0", Culture) + "\u00a0" + T("bytes." + unit.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The value of an invariant name; null for any other text.</summary>
+    public static T? Named<T>(string? name)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Where(value => Name(value) == name).Select(value => (T?)value).FirstOrDefault();
+
     /// <summary>The invariant name of a value, as in queries: <c>partlyFailed</c>.</summary>
     public static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -79,7 +79,7 @@ internal static class TargetMarks
             <= 7 => Tone.Bad,
             _ => Tone.Warn,
         };
-        return new Mark(tone, tone == Tone.Plain ? "shield" : "warn", days < 0 ? view.T("days.over") : view.N("days.left", days), view.Day(certificate.NotAfter));
+        return new Mark(tone, tone == Tone.Plain ? "shield" : "warn", days < 0 ? view.T("days.over") : view.N("days.short", days), view.Day(certificate.NotAfter));
     }
 
     private static string? Next(Viewer view, TargetView target) => target.Attempts.NextAt is { } at ? view.T("sync.next", view.Relative(at)) : null;

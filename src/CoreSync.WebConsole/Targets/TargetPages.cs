@@ -1,8 +1,8 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Lists;
 using CoreSync.Application.Targets;
-using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
 using FluentResults;
 using Microsoft.AspNetCore.Http;
@@ -36,14 +36,13 @@ internal static class TargetPages
     private static async Task<IResult> ListAsync(Exchange exchange)
     {
         var query = TargetQuery.Read(exchange);
-        var all = await exchange.AskAsync(new ListTargetCores()).ConfigureAwait(false);
-        if (all.IsFailed)
-            return await exchange.FailAsync(all.FirstError()).ConfigureAwait(false);
-        var found = query.Apply(all.Value).ToList();
+        var page = await exchange.AskAsync(new PageTargetCores(query.Filter, query.Number)).ConfigureAwait(false);
+        if (page.IsFailed)
+            return await exchange.FailAsync(page.FirstError()).ConfigureAwait(false);
         return await exchange.PageAsync<TargetListPage>(exchange.View.T("section.Targets"), Section.Targets, new()
         {
-            [nameof(TargetListPage.Rows)] = (IReadOnlyList<TargetView>)[.. found.Skip((query.Page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize)],
-            [nameof(TargetListPage.Sheet)] = query.SheetOf(found.Count),
+            [nameof(TargetListPage.Rows)] = page.Value.Items,
+            [nameof(TargetListPage.Sheet)] = query.SheetOf(page.Value.Total),
         }).ConfigureAwait(false);
     }
 

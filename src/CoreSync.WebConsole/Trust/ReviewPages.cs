@@ -80,7 +80,7 @@ internal static class ReviewPages
     {
         var name = exchange.Route("fqdn");
         var seen = await exchange.AskAsync(new ProbeCertificate(name)).ConfigureAwait(false);
-        return exchange.See($"targets/{name}/review", seen, "done.probed", name);
+        return exchange.See($"targets/{name}/review", seen.IsSuccess ? Note.Done("done.probed", name) with { Attachment = seen.Value.Sighting } : Note.Refused(seen.FirstError()));
     }
 
     private static async Task<IResult> TrustAsync(Exchange exchange)
