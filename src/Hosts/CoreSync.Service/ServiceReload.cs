@@ -1,5 +1,4 @@
 using CoreSync.Application.Cores;
-using CoreSync.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Service;
