@@ -10,6 +10,6 @@ runtime=${CORESYNC_RUNTIME:-10.0.14}
 rm -rf "$out"
 for host in CoreSync.Service CoreSync.Console; do
     dotnet publish "src/Hosts/$host/$host.csproj" -c Release -r "$rid" --self-contained true -p:RuntimeFrameworkVersion="$runtime" \
-        -p:DebugType=none -p:GenerateDocumentationFile=false -p:SatelliteResourceLanguages="en;fr" -o "$out" -v quiet --nologo
+        -p:DebugType=none -p:GenerateDocumentationFile=false -o "$out" -v quiet --nologo
 done
 echo "$out: $(du -sh "$out" | cut -f1), .NET $runtime, $rid"

@@ -138,6 +138,7 @@ public static class CoreSyncEventId
     public const int NotificationDelayed = 9001;
     public const int NotificationGivenUp = 9002;
     public const int HealthNotLookedAt = 9003;
+    public const int HealthFault = 9004;
     public const int ServiceReloaded = 9010;
     public const int ConfigurationNotTaken = 9011;
     public const int RestartNeeded = 9012;

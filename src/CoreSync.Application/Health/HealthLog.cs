@@ -15,4 +15,7 @@ internal static partial class HealthLog
 
     [LoggerMessage(CoreSyncEventId.HealthNotLookedAt, LogLevel.Warning, "The health of this core could not be looked at: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.HealthNotLookedAt))]
     public static partial void NotLookedAt(ILogger logger, string code, string reason);
+
+    [LoggerMessage(CoreSyncEventId.HealthFault, LogLevel.Error, "Looking at the health of this core met something unexpected and goes on", EventName = nameof(CoreSyncEventId.HealthFault))]
+    public static partial void HealthFault(ILogger logger, Exception exception);
 }

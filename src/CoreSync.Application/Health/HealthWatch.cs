@@ -35,6 +35,11 @@ internal sealed class HealthWatch(IHealthBoard board, HealthMeters meters, Heral
             {
                 HealthLog.NotLookedAt(logger, failure.Error.Code, failure.Error.Message);
             }
+            catch (Exception fault)
+            {
+                // A watch that breaks must not take the service with it.
+                HealthLog.HealthFault(logger, fault);
+            }
 
             var pause = time.GetElapsedTime(started) * Share;
             await Task.Delay(pause < Pause ? Pause : pause > LongestPause ? LongestPause : pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

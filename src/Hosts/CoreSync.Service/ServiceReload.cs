@@ -1,11 +1,10 @@
 using CoreSync.Application.Cores;
-using CoreSync.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Service;
 
 /// <summary>Reads the configuration anew while the service runs: secrets and the own certificate are taken over, and what needs a restart is said.</summary>
-internal sealed class ServiceReload(ServiceSettings started, ServiceSecrets secrets, IOwnCertificate certificate, ILocalCore core, IEnumerable<IStoreOpening> openings, ILogger<ServiceReload> logger)
+internal sealed class ServiceReload(ServiceSettings started, ServiceSecrets secrets, IOwnCertificate certificate, ILocalCore core, ILogger<ServiceReload> logger)
 {
     /// <summary>Reloads. A configuration with faults changes nothing.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -20,10 +19,7 @@ internal sealed class ServiceReload(ServiceSettings started, ServiceSecrets secr
         if (settings.DataDirectory != started.DataDirectory || !settings.Listen.Equals(started.Listen))
             ServiceLog.RestartNeeded(logger, settings.DataDirectory, settings.Listen.ToString());
         await secrets.ApplyAsync(settings, cancellationToken);
-        // Limits of the log and the like; other settings are read where they are used.
-        foreach (var opening in openings)
-            await opening.RunAsync(cancellationToken);
-        // Looking at the certificate takes a changed one; its faults are logged there.
+        // Settings of the core are read where they are used, the limits of the log among them. Looking at the certificate takes a changed one; its faults are logged there.
         var presented = certificate.Describe();
         ServiceLog.Reloaded(logger, core.Current.Name.Ascii, presented.IsSuccess ? presented.Value.Fingerprint.ToString() : "-");
     }

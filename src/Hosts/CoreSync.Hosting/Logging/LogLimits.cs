@@ -1,5 +1,6 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Settings;
+using CoreSync.Errors;
 using CoreSync.Settings;
 using FluentResults;
 
@@ -10,8 +11,15 @@ internal sealed class LogLimits(LogState log, ISettingStore settings) : IStoreOp
 {
     public async Task<Result> RunAsync(CancellationToken cancellationToken)
     {
-        log.MaxBytes = await settings.ReadNumberAsync(Setting.LogMegabytes, cancellationToken) * 1024L * 1024L;
-        log.Keep = await settings.ReadNumberAsync(Setting.LogFiles, cancellationToken);
-        return Result.Ok();
+        try
+        {
+            log.MaxBytes = await settings.ReadNumberAsync(Setting.LogMegabytes, cancellationToken) * 1024L * 1024L;
+            log.Keep = await settings.ReadNumberAsync(Setting.LogFiles, cancellationToken);
+            return Result.Ok();
+        }
+        catch (CoreSyncException failure)
+        {
+            return Result.Fail(failure.Error);
+        }
     }
 }

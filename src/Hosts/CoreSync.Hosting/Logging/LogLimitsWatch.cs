@@ -1,5 +1,4 @@
 using CoreSync.Application.Cores;
-using CoreSync.Errors;
 using Microsoft.Extensions.Hosting;
 
 namespace CoreSync.Hosting.Logging;
@@ -15,16 +14,8 @@ internal sealed class LogLimitsWatch(LogLimits limits, IStoreMonitor monitor, Ti
         while (!stoppingToken.IsCancellationRequested)
         {
             var seen = monitor.Version;
-            try
-            {
-                await limits.RunAsync(stoppingToken);
-            }
-            catch (CoreSyncException)
-            {
-                // The engine meets the same store and reports it; the limits stay as they are.
-                _ = seen;
-            }
-
+            // A store that fails is reported by the engine, which meets it too; the limits stay as they are then.
+            _ = await limits.RunAsync(stoppingToken);
             await monitor.WaitForChangeAsync(seen, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
