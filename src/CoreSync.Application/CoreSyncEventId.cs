@@ -1,6 +1,6 @@
 namespace CoreSync.Application;
 
-/// <summary>Stable ids of log events, in ranges per slice: 1000 Trust, 2000 Targets, 3000 Jobs, 4000 Replication, 5000 Tls, 6000 Items, 7000 Accounts, 8000 Host. Never reused.</summary>
+/// <summary>Stable ids of log events, in ranges per slice: 1000 Trust, 2000 Targets, 3000 Jobs, 4000 Replication, 5000 Tls, 6000 Items, 7000 Accounts, 8000 Host, 9000 Health. Never reused.</summary>
 /// <remarks>Each is described in docs/log-events.md; a test holds the two together.</remarks>
 public static class CoreSyncEventId
 {
@@ -126,5 +126,10 @@ public static class CoreSyncEventId
     public const int AdminRightsMissing = 8104;
     public const int AdminForgerySuspected = 8105;
     public const int AdminRequestFailed = 8106;
+
+    public const int NotificationSent = 9000;
+    public const int NotificationDelayed = 9001;
+    public const int NotificationGivenUp = 9002;
+    public const int HealthNotLookedAt = 9003;
 #pragma warning restore CS1591
 }

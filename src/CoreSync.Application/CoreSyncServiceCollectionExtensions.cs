@@ -2,12 +2,16 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Telemetry;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
 using CoreSync.Items;
@@ -30,7 +34,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ICurrentActor, CurrentActor>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles().AddHealth();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
@@ -40,6 +44,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ContentCaretaker>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxRelay>());
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ExpiryWatch>());
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HealthWatch>());
         // After the engine, which takes the lease.
         builder.Services.AddHostedService<Upkeep>();
         return builder;
@@ -74,6 +79,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<StoreGate>();
         builder.Services.AddSingleton<EngineLease>();
         builder.Services.AddSingleton<CredentialScopes>();
+        builder.Services.AddSingleton<SettingSecrets>();
+        builder.Services.AddSingleton<INotificationSecrets>(provider => provider.GetRequiredService<SettingSecrets>());
         return builder;
     }
 
@@ -164,6 +171,23 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TargetSchedules>();
         builder.Services.AddSingleton<DueTargets>();
         builder.Services.AddSingleton<SyncEngine>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddHealth(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<EngineHolder>();
+        builder.Services.AddSingleton<EngineHeart>();
+        builder.Services.AddSingleton<HealthCheck>();
+        builder.Services.AddSingleton<IHealthBoard, HealthBoard>();
+        builder.Services.AddSingleton<IHealthProbe, EngineHealth>();
+        builder.Services.AddSingleton<IHealthProbe, CertificateHealth>();
+        builder.Services.AddSingleton<IHealthProbe, TargetHealth>();
+        builder.Services.AddSingleton<IHealthProbe, WorkHealth>();
+        builder.Services.AddSingleton<IHealthProbe, NotificationHealth>();
+        builder.Services.AddSingleton<HealthMeters>();
+        builder.Services.AddSingleton<Herald>();
+        builder.Services.AddSingleton<HealthWatch>();
         return builder;
     }
 

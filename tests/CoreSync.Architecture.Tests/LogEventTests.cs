@@ -28,7 +28,7 @@ public sealed partial class LogEventTests
     {
         Assert.NotEmpty(Messages);
         Assert.Equal(Ids.Count, Ids.Values.Distinct().Count());
-        Assert.All(Ids.Values, id => Assert.InRange(id, 1000, 8999));
+        Assert.All(Ids.Values, id => Assert.InRange(id, 1000, 9999));
     }
 
     [Fact]

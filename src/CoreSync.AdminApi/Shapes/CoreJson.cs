@@ -346,15 +346,7 @@ internal static class CoreJson
         ["conflicts"] = status.Decisions.Conflicts,
         ["approvals"] = status.Decisions.Approvals,
         ["decided"] = status.Decisions.Decided,
-        ["problems"] = Json.List(status.Problems, problem => Problem(problem.Error, problem.Since)),
-    };
-
-    private static JsonObject Problem(CoreSyncError error, DateTimeOffset? since) => new()
-    {
-        ["code"] = error.Code,
-        ["message"] = error.MessageIn(CultureInfo.CurrentUICulture),
-        ["hint"] = error.HintIn(CultureInfo.CurrentUICulture),
-        ["since"] = Json.Time(since),
+        ["problems"] = Json.List(status.Problems, HealthJson.Finding),
     };
 
     private static void Merge(JsonObject into, JsonObject from)

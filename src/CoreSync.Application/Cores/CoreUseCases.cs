@@ -53,17 +53,14 @@ public sealed record GetStatus : IRequest<Result<CoreStatus>>;
 /// <param name="HasCredential">An account for the sync service is set.</param>
 /// <param name="Targets">The target cores.</param>
 /// <param name="Items">Items in the catalogue, without tombstones.</param>
-/// <param name="Problems">What is not green.</param>
+/// <param name="Problems">What is not green, gravest first: the findings of <see cref="Health.CheckHealth"/>.</param>
 /// <param name="Decisions">What waits for a person on this core, and what was decided.</param>
 public sealed record CoreStatus(
     LocalCore Core, bool IsServiceRunning, string? ServiceHolder, DateTimeOffset? CertificateNotAfter, bool HasCredential,
-    IReadOnlyList<Targets.TargetView> Targets, long Items, IReadOnlyList<StatusProblem> Problems, DecisionCounts Decisions);
+    IReadOnlyList<Targets.TargetView> Targets, long Items, IReadOnlyList<Health.HealthFinding> Problems, DecisionCounts Decisions);
 
 /// <summary>What people have to decide on this core, and have decided.</summary>
 /// <param name="Conflicts">Conflicts that wait.</param>
 /// <param name="Approvals">Changes that wait for an approval.</param>
 /// <param name="Decided">What was decided.</param>
 public sealed record DecisionCounts(int Conflicts, int Approvals, int Decided);
-
-/// <summary>Something that is not green: what, since when, and the next step.</summary>
-public sealed record StatusProblem(Errors.CoreSyncError Error, DateTimeOffset? Since);

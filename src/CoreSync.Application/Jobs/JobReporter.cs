@@ -1,4 +1,5 @@
 using CoreSync.Application.Replication;
+using CoreSync.Application.Telemetry;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -15,6 +16,7 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
     private readonly List<(ItemOutcome Outcome, string Name, ComponentName Component)> pending = [];
     private readonly SemaphoreSlim saving = new(1, 1);
     private JobProgress progress = JobProgress.Zero;
+    private long? sentStamp;
 
     /// <summary>Somebody asked the job to end.</summary>
     public bool IsCancelRequested { get; private set; }
@@ -33,7 +35,10 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
     {
         var bytes = batch.Changes.Sum(change => (long)(change.Content?.Length ?? 0));
         lock (gate)
+        {
             progress = progress with { BytesSent = progress.BytesSent + bytes };
+            sentStamp = time.GetTimestamp();
+        }
     }
 
     public void ContentSent(int bytes)
@@ -52,6 +57,9 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
     {
         lock (gate)
         {
+            if (sentStamp is { } stamp)
+                SyncMeters.Answered(job.Fqdn.Ascii, time.GetElapsedTime(stamp));
+            sentStamp = null;
             var conflicts = refused.Count(entry => entry.Outcome.Kind == ItemOutcomeKind.Conflict);
             var declined = refused.Count(entry => entry.Outcome.Kind == ItemOutcomeKind.Skipped);
             progress = progress with
@@ -117,6 +125,7 @@ internal sealed class JobReporter(ISyncJobStore jobs, SyncJob job, TimeProvider 
                 await jobs.AddOutcomesAsync(job.Id, outcomes, CancellationToken.None).ConfigureAwait(false);
             if (now == job.Progress)
                 return;
+            SyncMeters.Progressed(job, job.Progress, now);
             job.Report(now);
             await jobs.SaveAsync(job, CancellationToken.None).ConfigureAwait(false);
         }

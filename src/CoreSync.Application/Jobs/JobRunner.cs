@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Telemetry;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
@@ -10,6 +12,7 @@ using CoreSync.Jobs;
 using CoreSync.Replication;
 using CoreSync.Servers;
 using CoreSync.Settings;
+using FluentResults;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
@@ -31,6 +34,9 @@ internal sealed class JobRunner(
         if (job.State != SyncJobState.Queued)
             return job;
 
+        using var lines = logger.BeginScope(new JobScope(job.Id));
+        using var span = CoreSyncTelemetry.Source.StartActivity("coresync.job");
+        span?.SetTag("coresync.target", job.Fqdn.Ascii).SetTag("coresync.job.id", job.Id).SetTag("coresync.job.trigger", job.Trigger.ToString());
         var policy = await settings.ReadRetryPolicyAsync(stopping).ConfigureAwait(false);
         job.Start(time.GetUtcNow(), (await paces.FindAsync(job.Target, stopping).ConfigureAwait(false)).Retries.Failed, policy.MaxAttempts);
         await jobs.SaveAsync(job, stopping).ConfigureAwait(false);
@@ -51,6 +57,10 @@ internal sealed class JobRunner(
         }
 
         Log(job);
+        SyncMeters.Ended(job);
+        span?.SetTag("coresync.job.state", job.State.ToString());
+        if (job.ErrorCode is { } code)
+            span?.SetStatus(ActivityStatusCode.Error, code);
         return job;
     }
 
@@ -109,7 +119,7 @@ internal sealed class JobRunner(
             return new JobEnd(refusal);
 
         await limits.RefreshAsync(target, cancellationToken).ConfigureAwait(false);
-        var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        var connected = await ConnectAsync(target, cancellationToken).ConfigureAwait(false);
         if (connected.IsFailed)
             return new JobEnd(connected.FirstError());
         var connection = new TurnTakingConnection(connected.Value, turn);
@@ -124,6 +134,15 @@ internal sealed class JobRunner(
             return new JobEnd(opened.FirstError());
         var end = await ReplicateAsync(job, target, connection, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
         return end with { Trouble = end.Trouble ?? trouble };
+    }
+
+    private async Task<Result<ITargetConnection>> ConnectAsync(CoreServer target, CancellationToken cancellationToken)
+    {
+        using var span = CoreSyncTelemetry.Source.StartActivity("coresync.connect", ActivityKind.Client);
+        var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        if (connected.IsFailed)
+            span?.SetStatus(ActivityStatusCode.Error, connected.FirstError().Code);
+        return connected;
     }
 
     private async Task<JobEnd> ReplicateAsync(
@@ -171,6 +190,8 @@ internal sealed class JobRunner(
             there.Reached(component.Name, agreed);
         foreach (var (component, _, theirs, again) in due)
         {
+            using var span = CoreSyncTelemetry.Source.StartActivity("coresync.component");
+            span?.SetTag("coresync.component", component.Name.Value);
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name, book);
             var done = await replicator.RunAsync(run, sent, connection, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
             if (done.IsSuccess)

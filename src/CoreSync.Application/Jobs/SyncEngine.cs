@@ -19,7 +19,7 @@ namespace CoreSync.Application.Jobs;
 /// </summary>
 internal sealed class SyncEngine(
     EngineLease lease, ILocalCore local, IStoreMonitor monitor, ISyncJobStore jobs, IComponentStore components, ISettingStore settings, IFileWatcher watcher,
-    FileScans scans, DueTargets due, TargetSchedules schedules, JobRunner runner, ITargetStore targets, InboxRecovery inbox, TrustedCertificates certificates, TimeProvider time, ILogger<SyncEngine> logger)
+    FileScans scans, DueTargets due, TargetSchedules schedules, JobRunner runner, ITargetStore targets, InboxRecovery inbox, TrustedCertificates certificates, EngineHeart heart, TimeProvider time, ILogger<SyncEngine> logger)
     : BackgroundService
 {
     private static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(5);
@@ -71,6 +71,7 @@ internal sealed class SyncEngine(
             {
                 try
                 {
+                    heart.Beat();
                     seen = monitor.Version;
                     var sleep = await StepAsync(stoppingToken).ConfigureAwait(false);
                     await SleepAsync(seen, sleep, stoppingToken).ConfigureAwait(false);
@@ -89,6 +90,7 @@ internal sealed class SyncEngine(
         }
         finally
         {
+            heart.Stop();
             watcher.Changed -= OnFilesChanged;
             schedules.Woken -= Wake;
             await schedules.StopAsync().ConfigureAwait(false);

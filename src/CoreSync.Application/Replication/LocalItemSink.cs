@@ -3,6 +3,7 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Telemetry;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -141,6 +142,7 @@ internal sealed class LocalItemSink(
         foreach (var held in reviewed.Held.Where(held => held.FirstAt == held.LastAt))
             ConflictLog.ItemHeld(logger, held.Id.ToString(), component.Value, batch.Source.Core.ShortText, held.Reason.ToString());
         ReplicationLog.BatchReceived(logger, batch.Changes.Count, component.Value, batch.Source.Core.ShortText, applied.Count, sorting.Skipped, sorting.Exceptions.Count);
+        SyncMeters.Received(applied.Count, sorting.Skipped, sorting.Exceptions.Count);
         return new BatchReceipt(checkpoint ?? batch.After, applied.Count, sorting.Skipped, sorting.Exceptions) { Mark = committed.Value };
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using CoreSync.Application.Telemetry;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
@@ -246,7 +248,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
 
             // Step 6: send the batch.
             observer.Sending(batch);
-            var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
+            var receipt = await ApplyAsync(run, sink, batch, cancellationToken).ConfigureAwait(false);
             if (receipt.IsFailed)
                 return receipt.ToResult<Checkpoint>();
             ReplicationLog.BatchSent(
@@ -267,6 +269,16 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
             prepared = await composer.AgainAsync(batch, missing, cancellationToken).ConfigureAwait(false);
             failed.AddRange(prepared.Withheld.Select(Failed));
         }
+    }
+
+    private static async Task<Result<BatchReceipt>> ApplyAsync(ReplicationRun run, IItemSink sink, ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        using var span = CoreSyncTelemetry.Source.StartActivity("coresync.batch");
+        span?.SetTag("coresync.batch.items", batch.Changes.Count).SetTag("coresync.batch.last", batch.Last.Value);
+        var receipt = await sink.ApplyAsync(run.Component, batch, cancellationToken).ConfigureAwait(false);
+        if (receipt.IsFailed)
+            span?.SetStatus(ActivityStatusCode.Error, receipt.FirstError().Code);
+        return receipt;
     }
 
     private static async Task<(Result Result, List<(ItemChange Change, ItemOutcome Outcome)> Withheld)> SendApartAsync(

@@ -22,7 +22,7 @@ internal sealed class GetSettingHandler(ISettingStore store) : IRequestHandler<G
     }
 }
 
-internal sealed class SetSettingHandler(ISettingStore store) : IRequestHandler<SetSetting, Result<SettingView>>
+internal sealed class SetSettingHandler(ISettingStore store, SettingSecrets secrets) : IRequestHandler<SetSetting, Result<SettingView>>
 {
     public async Task<Result<SettingView>> Handle(SetSetting request, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class SetSettingHandler(ISettingStore store) : IRequestHandler<S
         var value = setting.Value.Check(request.Value);
         if (value.IsFailed)
             return value.ToResult<SettingView>();
-        await store.SetAsync(setting.Value, value.Value, cancellationToken).ConfigureAwait(false);
+        await store.SetAsync(setting.Value, setting.Value.IsSecret ? secrets.Seal(setting.Value, value.Value) : value.Value, cancellationToken).ConfigureAwait(false);
         return setting.Value.ViewOf(await store.AllAsync(cancellationToken).ConfigureAwait(false));
     }
 }
@@ -40,5 +40,6 @@ internal sealed class SetSettingHandler(ISettingStore store) : IRequestHandler<S
 internal static class SettingViews
 {
     public static SettingView ViewOf(this Setting setting, IReadOnlyDictionary<string, string> stored) =>
-        stored.TryGetValue(setting.Key, out var value) ? new SettingView(setting, value, value == setting.Default) : new SettingView(setting, setting.Default, true);
+        stored.TryGetValue(setting.Key, out var value) && setting.IsSecret ? new SettingView(setting, value.Length == 0 ? "" : SettingSecrets.Shown, value.Length == 0) :
+        value is not null ? new SettingView(setting, value, value == setting.Default) : new SettingView(setting, setting.Default, true);
 }

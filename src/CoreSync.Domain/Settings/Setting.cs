@@ -95,11 +95,57 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Whether cores that sign in here must present an enrolled certificate beside their account (T13).</summary>
     public static readonly Setting ClientCertificates = OneOf("trust.client-certificates", "off", "required");
 
+    /// <summary>Hours without a success, while something waits, after which a target counts as forgotten (O2).</summary>
+    public static readonly Setting StaleHours = Number("health.stale-hours", 24, 1, 8760);
+
+    /// <summary>Megabytes free on the volume of the data directory below which people are warned.</summary>
+    public static readonly Setting FreeMegabytes = Number("health.free-megabytes", 1024, 10, 1_000_000);
+
+    /// <summary>Megabytes at which the log file is rolled (O1).</summary>
+    public static readonly Setting LogMegabytes = Number("log.max-megabytes", 64, 1, 4096);
+
+    /// <summary>Rolled log files that are kept (O1).</summary>
+    public static readonly Setting LogFiles = Number("log.keep-files", 31, 1, 1000);
+
+    /// <summary>Whether <c>/metrics</c> answers accounts that may view, in the form of Prometheus (O3).</summary>
+    public static readonly Setting Prometheus = OneOf("telemetry.prometheus", "off", "on");
+
+    /// <summary>The language of notifications (O5).</summary>
+    public static readonly Setting NotifyLanguage = OneOf("notify.language", "en", "fr");
+
+    /// <summary>Where notifications are posted; empty for nowhere (O5).</summary>
+    public static readonly Setting WebhookUrl = Free("notify.webhook-url", "an https:// address, or nothing", text => IsHttps(text));
+
+    /// <summary>The fingerprint of the certificate that the receiver of the webhook must present; empty takes one that chains to a trusted root of this machine.</summary>
+    public static readonly Setting WebhookFingerprint = Free("notify.webhook-fingerprint", "a SHA-256 fingerprint, or nothing", IsFingerprint);
+
+    /// <summary>The key with which webhooks are signed (HMAC-SHA256).</summary>
+    public static readonly Setting WebhookSecret = Secret("notify.webhook-secret");
+
+    /// <summary>The mail server that takes notifications, as HOST:PORT; it must offer STARTTLS. Empty for no e-mail (O5).</summary>
+    public static readonly Setting MailServer = Free("notify.mail-server", "HOST:PORT, or nothing", text => Servers.DialAddress.Parse(text, 587).IsSuccess);
+
+    /// <summary>The fingerprint of the certificate that the mail server must present; empty takes one that chains to a trusted root of this machine.</summary>
+    public static readonly Setting MailFingerprint = Free("notify.mail-fingerprint", "a SHA-256 fingerprint, or nothing", IsFingerprint);
+
+    /// <summary>The sender of e-mails.</summary>
+    public static readonly Setting MailFrom = Free("notify.mail-from", "an e-mail address, or nothing", IsMailbox);
+
+    /// <summary>The receivers of e-mails, separated by commas.</summary>
+    public static readonly Setting MailTo = Free("notify.mail-to", "e-mail addresses separated by commas, or nothing", text => text.Split(',').All(IsMailbox));
+
+    /// <summary>The account at the mail server; empty sends without signing in.</summary>
+    public static readonly Setting MailUser = Free("notify.mail-user", "a name, or nothing", text => !text.Any(char.IsControl));
+
+    /// <summary>The password of that account.</summary>
+    public static readonly Setting MailPassword = Secret("notify.mail-password");
+
     /// <summary>All settings, by key.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [
-            KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, JobRetention, NetworkTimeout, SyncConcurrency, SyncDebounce, SyncInterval,
-            MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile, VerifyContact,
+            KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, FreeMegabytes, StaleHours, JobRetention, LogFiles, LogMegabytes, NetworkTimeout,
+            NotifyLanguage, MailFingerprint, MailFrom, MailPassword, MailServer, MailTo, MailUser, WebhookFingerprint, WebhookSecret, WebhookUrl, SyncConcurrency, SyncDebounce, SyncInterval,
+            MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Prometheus, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile, VerifyContact,
             VerifyFiles, TombstoneDays,
         ];
 
@@ -113,12 +159,15 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Upper and lower case matter, as in paths.</summary>
     public bool KeepsCase { get; init; }
 
+    /// <summary>Stored encrypted and never shown again (R2).</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Checks a value.</summary>
     /// <returns>Fails with <see cref="SettingInvalidError"/>.</returns>
     public Result<string> Check(string value)
     {
         var text = KeepsCase ? value.Trim() : value.Trim().ToLowerInvariant();
-        return IsAllowed(text) ? text : Result.Fail(new SettingInvalidError(Key, value, Allowed));
+        return IsAllowed(text) ? text : Result.Fail(new SettingInvalidError(Key, IsSecret ? "(secret)" : value, Allowed));
     }
 
     private static Setting Number(string key, int value, int min, int max) =>
@@ -128,6 +177,23 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     // Of either platform: the setting may travel with a copy of the store; reading the file tells the rest.
     private static bool IsAbsolute(string path) =>
         path[0] == '/' || path.StartsWith(@"\\", StringComparison.Ordinal) || (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/');
+
+    // Whoever reads the log or the process list reads no password: the value goes in by standard input or a prompt.
+    private static Setting Secret(string key) =>
+        new(key, "", "up to 1024 characters on one line, or nothing", text => text.Length <= 1024 && !text.Any(char.IsControl)) { KeepsCase = true, IsSecret = true };
+
+    private static Setting Free(string key, string allowed, Func<string, bool> isAllowed) => new(key, "", allowed, text => text.Length == 0 || isAllowed(text)) { KeepsCase = true };
+
+    private static bool IsHttps(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "https" && uri.UserInfo.Length == 0 && text.All(c => c is > ' ' and <= '~');
+
+    private static bool IsFingerprint(string text) => Trust.CertificateFingerprint.Parse(text).IsSuccess;
+
+    // Enough to keep commands to the mail server apart from data (N17); whether the mailbox exists tells the server.
+    private static bool IsMailbox(string text)
+    {
+        var at = text.Trim().LastIndexOf('@');
+        return at > 0 && at < text.Trim().Length - 1 && text.Trim().All(c => c is > ' ' and <= '~' and not ('<' or '>' or ',' or ';' or '"'));
+    }
 
     private static Setting OneOf(string key, params string[] values) => new(key, values[0], string.Join(", ", values), text => values.Contains(text));
 }

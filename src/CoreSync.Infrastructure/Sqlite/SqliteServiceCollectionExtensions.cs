@@ -3,8 +3,10 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
@@ -63,6 +65,9 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
+        services.AddSingleton<IServingRecord, SqliteServingRecord>();
+        services.AddSingleton<INotificationStore, SqliteNotificationStore>();
+        services.AddSingleton<IHealthProbe, StoreHealth>();
         return builder;
     }
 }

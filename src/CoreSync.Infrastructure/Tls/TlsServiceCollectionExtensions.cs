@@ -2,11 +2,13 @@ using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Notifications;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Infrastructure.Accounts;
 using CoreSync.Infrastructure.Bundles;
 using CoreSync.Infrastructure.Identity;
+using CoreSync.Infrastructure.Notifications;
 using CoreSync.Infrastructure.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,12 +41,16 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<SignInThrottle>();
         services.TryAddSingleton<ISignInThrottle>(provider => provider.GetRequiredService<SignInThrottle>());
         services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<IBasicSignIn, BasicSignIn>();
 
         services.TryAddSingleton<TrustedRoots>();
         services.TryAddSingleton<TlsConnector>();
         services.TryAddSingleton<ITargetConnector, TargetConnector>();
 
         services.TryAddSingleton<IBundleFiles, BundleFiles>();
+
+        services.AddSingleton<INotificationChannel, WebhookChannel>();
+        services.AddSingleton<INotificationChannel, MailChannel>();
 
         services.TryAddSingleton<PeerDoor>();
         services.TryAddSingleton<SignInEndpoint>();

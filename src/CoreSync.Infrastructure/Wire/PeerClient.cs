@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -197,7 +198,13 @@ internal sealed class PeerClient : IAsyncDisposable
             request.Content = body?.Make(isComplete => deadline.Extend(isComplete || body.IsPatient ? Answering : idle));
             request.Headers.ExpectContinue = body?.ExpectContinue == true ? true : null;
             if (!isSignIn)
+            {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                // On a judged connection alone, and the context alone: no baggage, no state (docs/telemetry.md).
+                if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } context })
+                    request.Headers.Add(Protocol.TraceHeader, context);
+            }
+
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             deadline.Extend(idle);
             return await PeerAnswer.ReadAsync(response, answer, Name, credential.User, deadline.Token).ConfigureAwait(false);

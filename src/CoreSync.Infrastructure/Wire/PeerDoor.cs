@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Telemetry;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Accounts;
@@ -49,7 +51,7 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
             if (caller.IsFailed)
                 await outside.AnswerAsync(caller.FirstError()).ConfigureAwait(false);
             else
-                await handle(new PeerExchange(context, caller.Value)).ConfigureAwait(false);
+                await HandleAsync(context, caller.Value, handle).ConfigureAwait(false);
         }
         catch (CoreSyncException ex) when (!context.Response.HasStarted)
         {
@@ -70,6 +72,17 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
             // The other core hung up; what it sent so far is durable or forgotten, and it asks again.
             context.Abort();
         }
+    }
+
+    // The trace of a job goes on here; who has not signed in begins and continues none.
+    private static async Task HandleAsync(HttpContext context, SignedIn caller, Func<PeerExchange, Task> handle)
+    {
+        var parent = ActivityContext.TryParse(context.Request.Headers[Protocol.TraceHeader], null, isRemote: true, out var sent) ? sent : default;
+        using var span = Tracing.Receive(parent);
+        span?.SetTag("coresync.endpoint", context.GetEndpoint()?.DisplayName);
+        await handle(new PeerExchange(context, caller)).ConfigureAwait(false);
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            span?.SetStatus(ActivityStatusCode.Error);
     }
 
     private async Task<Result<SignedIn>> EnterAsync(HttpContext context, PeerAccess access, PeerExchange exchange, bool isRequired)

@@ -17,6 +17,9 @@ internal static class Protocol
     /// <summary>Every answer of a core carries this header with the version spoken; tells a core from whatever else answers HTTPS.</summary>
     public const string Header = "CoreSync-Protocol";
 
+    /// <summary>The trace context of a request (W3C Trace Context); optional, and it says nothing but two random numbers.</summary>
+    public const string TraceHeader = "traceparent";
+
     /// <summary>Media type of a batch.</summary>
     public const string BatchType = "application/vnd.coresync.batch";
 

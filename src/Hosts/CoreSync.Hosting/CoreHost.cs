@@ -4,6 +4,7 @@ using CoreSync.AdminApi;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
+using CoreSync.Hosting.Health;
 using CoreSync.Hosting.Logging;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
@@ -14,7 +15,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +36,6 @@ public sealed record CoreHostOptions(string DataDirectory, IPEndPoint Listen, Ac
 /// </remarks>
 public sealed class CoreHost : IAsyncDisposable
 {
-    private static readonly Version WantedRuntime = new(10, 0, 13);
     private readonly IHost host;
 
     private CoreHost(IHost host, IPEndPoint address)
@@ -74,6 +73,10 @@ public sealed class CoreHost : IAsyncDisposable
             await host.StartAsync(cancellationToken);
             var started = new CoreHost(host, BoundTo(host.Services));
             started.LogStart(options);
+            await host.Services.GetRequiredService<IServingRecord>().SaveAsync(
+                new Serving(started.Address.Address.ToString(), started.Address.Port, Environment.ProcessId, ProductVersion.Text, Environment.Version.ToString(),
+                    host.Services.GetRequiredService<TimeProvider>().GetUtcNow()),
+                cancellationToken);
             return started;
         }
         catch (Exception failure) when (Translate(failure, options) is { } error)
@@ -113,6 +116,7 @@ public sealed class CoreHost : IAsyncDisposable
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
                 services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
                 services.AddCoreSyncConsole();
+                services.AddCoreTelemetry();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
             })
@@ -124,13 +128,10 @@ public sealed class CoreHost : IAsyncDisposable
             .Build();
     }
 
-    private static void Map(IApplicationBuilder app) => app.UseRouting().UseEndpoints(routes =>
+    private static void Map(IApplicationBuilder app) => app.UseRouting().UseCoreSyncMetricsDoor().UseEndpoints(routes =>
     {
-        routes.MapGet("/health/live", static context =>
-        {
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            return context.Response.WriteAsync("live\n", context.RequestAborted);
-        });
+        routes.MapCoreSyncHealth();
+        routes.MapCoreSyncMetrics();
         routes.MapCoreSyncPeer();
         routes.MapCoreSyncApi();
         routes.MapCoreSyncConsole();
@@ -160,8 +161,8 @@ public sealed class CoreHost : IAsyncDisposable
         var logger = Services.GetRequiredService<ILogger<CoreHost>>();
         var core = Services.GetRequiredService<ILocalCore>().Current;
         HostLog.HostStarting(logger, ProductVersion.Text, core.Name.Ascii, core.Id.ToString(), options.DataDirectory, Address.ToString());
-        if (Environment.Version < WantedRuntime)
-            HostLog.OldRuntime(logger, Environment.Version, WantedRuntime);
+        if (RuntimePatch.IsOld)
+            HostLog.OldRuntime(logger, Environment.Version, RuntimePatch.Wanted);
     }
 
     private static IPEndPoint BoundTo(IServiceProvider services)

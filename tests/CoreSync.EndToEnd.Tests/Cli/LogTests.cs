@@ -40,7 +40,7 @@ public sealed class LogTests : IDisposable
     [Fact]
     public void The_present_file_keeps_its_name_and_older_ones_carry_the_day()
     {
-        var log = new LogFile(temp.At("log"), time, maxBytes: 300, keep: 2);
+        var log = new LogFile(temp.At("log"), time, new LogState(temp.At("log")) { MaxBytes = 300, Keep = 2 });
         for (var i = 0; i < 20; i++)
             log.Emit(Event("Line {Name}", $"number {i} of a log that grows"));
 
@@ -56,7 +56,7 @@ public sealed class LogTests : IDisposable
     {
         var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
-            var log = new LogFile(temp.At("log"), time, maxBytes: 4000, keep: 1000);
+            var log = new LogFile(temp.At("log"), time, new LogState(temp.At("log")) { MaxBytes = 4000, Keep = 1000 });
             for (var i = 0; i < 100; i++)
                 log.Emit(Event("Line {Name}", $"<{writer}:{i}>"));
         })).ToArray();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Console.CommandLine;
@@ -18,12 +17,17 @@ internal static class LogCommand
         var follow = Symbols.Flag("--follow");
         follow.Aliases.Add("-f");
         var lines = new System.CommandLine.Option<int>("--lines", "-n") { Description = T("option.lines"), HelpName = "N", DefaultValueFactory = _ => 100 };
-        return Verb.Of(globals, "log", [follow, lines], async run =>
+        var level = Symbols.Choice("--level", [.. LogFilter.Levels]);
+        var target = Symbols.Text("--target", "FQDN");
+        var code = Symbols.Text("--code", "CODE");
+        var job = Symbols.Text("--job", "ID");
+        return Verb.Of(globals, "log", [follow, lines, level, target, code, job], async run =>
         {
+            var filter = new LogFilter(run.Get(level), run.Get(target), run.Get(code), run.Get(job));
             if (!Directory.Exists(run.DataDirectory))
                 throw new CommandFailure(new StoreNotInitialisedError(run.DataDirectory));
             var tail = new LogTail(Path.Combine(run.DataDirectory, "log", LogFileName.Present));
-            var last = tail.Last(Math.Max(0, run.Get(lines)));
+            var last = tail.Last(Math.Max(0, run.Get(lines)), filter.Takes);
             if (!run.Get(follow))
             {
                 run.Answer("log", new JsonObject { ["items"] = Json.List(last, Parse) }, () => last.ToList().ForEach(Terminal.Data));
@@ -36,7 +40,7 @@ internal static class LogCommand
             while (true)
             {
                 await Task.Delay(Pause, Invocation.Time, run.Stop);
-                foreach (var line in tail.Next())
+                foreach (var line in tail.Next().Where(filter.Takes))
                     Write(run, line);
             }
         });
@@ -44,20 +48,5 @@ internal static class LogCommand
 
     private static void Write(Invocation run, string line) => Terminal.Data(run.IsJson ? Json.Line(Parse(line)) : line);
 
-    // The form of LogLine: time, level, event id, event name, message.
-    private static JsonObject Parse(string line)
-    {
-        var parts = line.Split(' ', 5);
-        var known = parts.Length == 5 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return known
-            ? new JsonObject
-            {
-                ["time"] = parts[0],
-                ["level"] = parts[1],
-                ["eventId"] = int.Parse(parts[2], CultureInfo.InvariantCulture),
-                ["event"] = parts[3],
-                ["message"] = parts[4],
-            }
-            : new JsonObject { ["message"] = line };
-    }
+    private static JsonObject Parse(string line) => LogEntry.Parse(line)?.ToJson() ?? new JsonObject { ["message"] = line };
 }

@@ -3,6 +3,7 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Settings;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Settings;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Commands;
@@ -32,11 +33,23 @@ internal static class SettingsCommands
     private static Verb Set(GlobalOptions globals)
     {
         var key = Symbols.Argument("KEY", "setting");
-        var value = Symbols.Argument("VALUE", "setting-value");
-        return Verb.Of(globals, "settings set", [key, value], async run =>
+        var value = Symbols.Optional("VALUE", "setting-value");
+        var fromInput = Symbols.Flag("--password-stdin");
+        return Verb.Of(globals, "settings set", [key, value, fromInput], async run =>
         {
-            var view = await run.AskAsync(new SetSetting(run.Get(key), run.Get(value)));
+            var view = await run.AskAsync(new SetSetting(run.Get(key), ValueOf(run, run.Get(key), run.Get(value), run.Get(fromInput))));
             run.Answer("settings-set", CoreJson.Setting(view), () => Terminal.Data($"{view.Setting.Key} = {view.Value}"));
         });
+    }
+
+    // A secret on the command line is in the history of the shell and in the list of processes (R2).
+    private static string ValueOf(Invocation run, string key, string? value, bool fromInput)
+    {
+        var isSecret = Setting.Find(key) is { IsSuccess: true, Value.IsSecret: true };
+        if (isSecret && !string.IsNullOrEmpty(value))
+            throw CommandFailure.Usage(T("settings.secret-how", key));
+        if (isSecret && value is null)
+            return Passwords.Read(run, fromInput, repeat: true);
+        return value ?? throw CommandFailure.Usage(T("settings.value-missing", key));
     }
 }

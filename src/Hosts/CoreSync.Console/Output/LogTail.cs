@@ -10,8 +10,8 @@ internal sealed class LogTail(string file)
     private readonly StringBuilder partial = new();
     private long position;
 
-    /// <summary>The last lines, oldest first; empty when there is no log yet.</summary>
-    public IReadOnlyList<string> Last(int count)
+    /// <summary>The last lines that <paramref name="takes"/> chooses, oldest first; empty when there is no log yet.</summary>
+    public IReadOnlyList<string> Last(int count, Func<string, bool> takes)
     {
         if (Open() is not { } stream)
             return [];
@@ -21,7 +21,7 @@ internal sealed class LogTail(string file)
             if (stream.Length > MaxTailBytes)
                 stream.Seek(-MaxTailBytes, SeekOrigin.End);
             var lines = Read(stream);
-            return [.. lines.TakeLast(count)];
+            return [.. lines.Where(takes).TakeLast(count)];
         }
     }
 

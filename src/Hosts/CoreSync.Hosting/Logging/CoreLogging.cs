@@ -1,3 +1,6 @@
+using CoreSync.Application.Cores;
+using CoreSync.Application.Health;
+using CoreSync.Hosting.Health;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -24,12 +27,17 @@ public static class CoreLogging
     public static IServiceCollection AddCoreLogging(this IServiceCollection services, string dataDirectory, CoreLogOptions options)
     {
         services.AddLogging(logging => logging.ClearProviders());
+        var state = new LogState(Path.Combine(dataDirectory, "log"));
+        services.AddSingleton(state);
+        services.AddSingleton<LogLimits>();
+        services.AddSingleton<IStoreOpening>(provider => provider.GetRequiredService<LogLimits>());
+        services.AddSingleton<IHealthProbe, HostHealth>();
         services.AddSingleton<ILoggerProvider>(provider => new SerilogLoggerProvider(Create(
-            dataDirectory, options, provider.GetService<TimeProvider>() ?? TimeProvider.System), dispose: true));
+            dataDirectory, options, state, provider.GetService<TimeProvider>() ?? TimeProvider.System), dispose: true));
         return services;
     }
 
-    private static Logger Create(string dataDirectory, CoreLogOptions options, TimeProvider time)
+    private static Logger Create(string dataDirectory, CoreLogOptions options, LogState state, TimeProvider time)
     {
         var echoLevel = LevelConvert.ToSerilogLevel(options.EchoLevel);
         var setup = new LoggerConfiguration()
@@ -43,7 +51,7 @@ public static class CoreLogging
         // A directory that holds no core stays as it is: a mistyped --data leaves nothing behind.
         setup.WriteTo.Conditional(
             _ => HoldsCore(dataDirectory),
-            sinks => sinks.Sink(new LogFile(Path.Combine(dataDirectory, "log"), time), LogEventLevel.Information));
+            sinks => sinks.Sink(new LogFile(Path.Combine(dataDirectory, "log"), time, state), LogEventLevel.Information));
         if (options.Echo is { } echo)
             setup.WriteTo.Sink(new EchoSink(echo), echoLevel);
         return setup.CreateLogger();

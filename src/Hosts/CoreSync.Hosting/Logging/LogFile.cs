@@ -11,7 +11,7 @@ namespace CoreSync.Hosting.Logging;
 /// A log that cannot be written never stops a synchronisation: the line is dropped and counted; the count is written with the next line that can be.
 /// Serilog's own file sink puts the day into the name of the present file, which products that read <c>CoreSyncService.exe.log</c> do not expect.
 /// </remarks>
-internal sealed class LogFile(string directory, TimeProvider time, long maxBytes = LogFile.DefaultMaxBytes, int keep = LogFile.DefaultKeep) : ILogEventSink
+internal sealed class LogFile(string directory, TimeProvider time, LogState state) : ILogEventSink
 {
     /// <summary>Size at which a file is rolled.</summary>
     public const long DefaultMaxBytes = 64 * 1024 * 1024;
@@ -38,10 +38,12 @@ internal sealed class LogFile(string directory, TimeProvider time, long maxBytes
                 Roll();
                 Append(dropped == 0 ? line : line + LostLine());
                 dropped = 0;
+                state.Written();
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 dropped++;
+                state.Lost(failure.Message, time.GetUtcNow());
             }
         }
     }
@@ -78,7 +80,7 @@ internal sealed class LogFile(string directory, TimeProvider time, long maxBytes
         if (!present.Exists || present.Length == 0)
             return;
         var today = time.GetUtcNow().UtcDateTime.Date;
-        if (present.Length < maxBytes && present.LastWriteTimeUtc.Date >= today)
+        if (present.Length < state.MaxBytes && present.LastWriteTimeUtc.Date >= today)
             return;
         var day = present.LastWriteTimeUtc.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         for (var number = 0; ; number++)
@@ -90,7 +92,7 @@ internal sealed class LogFile(string directory, TimeProvider time, long maxBytes
             break;
         }
 
-        foreach (var old in Directory.GetFiles(directory, "CoreSyncService.exe.*.log").Order(StringComparer.Ordinal).SkipLast(keep))
+        foreach (var old in Directory.GetFiles(directory, "CoreSyncService.exe.*.log").Order(StringComparer.Ordinal).SkipLast(state.Keep))
             File.Delete(old);
     }
 }

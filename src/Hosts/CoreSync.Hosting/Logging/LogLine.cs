@@ -1,9 +1,10 @@
 using System.Globalization;
+using CoreSync.Application.Telemetry;
 using Serilog.Events;
 
 namespace CoreSync.Hosting.Logging;
 
-/// <summary>The form of a line in the log: <c>2026-01-31T12:00:00.000Z ERR 1000 CertificateChanged Core … presented …</c>.</summary>
+/// <summary>The form of a line in the log: <c>2026-01-31T12:00:00.000Z ERR 1000 CertificateChanged [job ID] Core … presented …</c>; the job only on lines of one.</summary>
 /// <remarks>One event, one line, whatever the values hold. docs/log-events.md describes the events.</remarks>
 public static class LogLine
 {
@@ -12,6 +13,8 @@ public static class LogLine
     {
         var (id, name) = EventOf(entry);
         var message = new StringWriter(CultureInfo.InvariantCulture);
+        if (entry.Properties.TryGetValue(JobScope.Key, out var job) && job is ScalarValue { Value: { } of })
+            message.Write($"[job {of}] ");
         foreach (var token in entry.MessageTemplate.Tokens)
             Render(token, entry.Properties, message);
         if (entry.Exception is { } failure)

@@ -1,0 +1,11 @@
+using System.Diagnostics;
+
+namespace CoreSync.Application.Telemetry;
+
+/// <summary>Spans that adapters start.</summary>
+public static class Tracing
+{
+    /// <summary>A request of another core that has signed in; null when nobody listens.</summary>
+    /// <param name="parent">The context that it sent; the default when it sent none.</param>
+    public static Activity? Receive(ActivityContext parent) => CoreSyncTelemetry.Source.StartActivity("coresync.receive", ActivityKind.Server, parent);
+}
