@@ -15,7 +15,7 @@ public static class CoreSyncConsoleExtensions
     /// <param name="configure">Sets options; null keeps the defaults.</param>
     public static IServiceCollection AddCoreSyncConsole(this IServiceCollection services, Action<CoreSyncConsoleOptions>? configure = null)
     {
-        services.AddRazorComponents();
+        services.AddLogging();
         services.AddOptions<CoreSyncConsoleOptions>().Configure(configure ?? (static _ => { }));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<NoteBoard>();

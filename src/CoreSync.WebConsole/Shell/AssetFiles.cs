@@ -8,7 +8,7 @@ internal static class AssetFiles
 {
     private const string Prefix = "CoreSync.WebConsole.Assets.";
 
-    private static readonly IReadOnlyDictionary<string, byte[]> Files = typeof(AssetFiles).Assembly.GetManifestResourceNames()
+    private static readonly Dictionary<string, byte[]> Files = typeof(AssetFiles).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         .ToDictionary(name => name[Prefix.Length..], Read, StringComparer.Ordinal);
 

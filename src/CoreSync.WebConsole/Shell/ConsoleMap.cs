@@ -1,7 +1,6 @@
 using CoreSync.Accounts;
 using CoreSync.AdminApi.Access;
 using CoreSync.AdminApi.SignIn;
-using CoreSync.Application.Cores;
 using CoreSync.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,11 +1,9 @@
-using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Errors;
 using FluentResults;
 using MediatR;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.WebConsole.Shell;
@@ -57,7 +55,7 @@ internal sealed class Exchange(HttpContext context, Viewer viewer, Note? note, I
         where TPage : IComponent
     {
         var notices = viewer.Account is null ? [] : await Service<Notices>().ForAsync(viewer, Gone).ConfigureAwait(false);
-        return new RazorComponentResult<ConsoleDocument>(new Dictionary<string, object?>
+        return new PageResult(new Dictionary<string, object?>
         {
             [nameof(ConsoleDocument.Viewer)] = viewer,
             [nameof(ConsoleDocument.Title)] = title,
@@ -67,11 +65,7 @@ internal sealed class Exchange(HttpContext context, Viewer viewer, Note? note, I
             [nameof(ConsoleDocument.Note)] = note,
             [nameof(ConsoleDocument.Body)] = typeof(TPage),
             [nameof(ConsoleDocument.Parameters)] = parameters ?? Nothing,
-        })
-        {
-            StatusCode = status,
-            PreventStreamingRendering = true,
-        };
+        }, status);
     }
 
     /// <summary>After an act: leads to a page, which tells what was done.</summary>

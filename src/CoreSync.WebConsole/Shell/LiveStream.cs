@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CoreSync.Application;
 using CoreSync.Application.Cores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

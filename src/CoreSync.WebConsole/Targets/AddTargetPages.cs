@@ -5,7 +5,6 @@ using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
-using CoreSync.Trust;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Http;
 

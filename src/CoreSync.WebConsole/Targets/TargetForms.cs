@@ -106,6 +106,6 @@ public sealed record TargetEdit(
         Cron.Length > 0 ? null : Every.Length == 0 ? "default" : Every, Cron.Length == 0 ? "none" : Cron, null, Lines(Windows, "always"), Lines(Blackouts, "none"),
         Components.Count == 0 ? ["all"] : Components, Limit);
 
-    private static IReadOnlyList<string> Lines(string text, string nothing) =>
+    private static string[] Lines(string text, string nothing) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } lines ? lines : [nothing];
 }

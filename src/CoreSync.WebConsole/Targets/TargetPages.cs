@@ -18,7 +18,8 @@ internal static class TargetPages
     public static void Map(ConsoleMap map)
     {
         map.Page("targets", Rights.View, ListAsync);
-        map.Act("targets/bulk/{verb:regex(^(sync|enable|disable)$)}", Rights.Edit, BulkAsync);
+        foreach (var verb in new[] { "sync", "enable", "disable" })
+            map.Act("targets/bulk/" + verb, Rights.Edit, exchange => BulkAsync(exchange, verb));
         map.Page("targets/{fqdn}", Rights.View, ShowAsync);
         map.Act("targets/{fqdn}/sync", Rights.Edit, SyncAsync);
         map.Act("targets/{fqdn}/test", Rights.Edit, TestAsync);
@@ -90,13 +91,12 @@ internal static class TargetPages
     }
 
     // Trust is never given or taken for several cores at once: each certificate is looked at by itself.
-    private static async Task<IResult> BulkAsync(Exchange exchange)
+    private static async Task<IResult> BulkAsync(Exchange exchange, string verb)
     {
         var chosen = exchange.Fields("target").Distinct().Take(MostSelected).ToList();
         var back = exchange.Back("targets");
         if (chosen.Count == 0)
             return exchange.See(back, Note.Done("targets.choose-first"));
-        var verb = exchange.Route("verb");
         if (verb == "sync")
             return exchange.See(back, await exchange.AskAsync(new SyncNow(chosen, Wait: false)).ConfigureAwait(false), "done.sync-many", chosen.Count);
         foreach (var name in chosen)
