@@ -1,0 +1,34 @@
+using CoreSync.Items;
+using CoreSync.Servers;
+using CoreSync.WebConsole.Parts;
+using CoreSync.WebConsole.Shell;
+
+namespace CoreSync.WebConsole.Items;
+
+/// <summary>Filter and page of the list of items, as its address carries them.</summary>
+internal sealed record ItemQuery(string? Text, string? Component, string? Flag, string? Origin, int Page)
+{
+    /// <summary>What the flag is filtered by.</summary>
+    public static IReadOnlyList<string> Flags { get; } = ["on", "off", "read-only", "edited"];
+
+    /// <summary>Where items come from.</summary>
+    public static IReadOnlyList<string> Origins { get; } = ["here", "elsewhere"];
+
+    public static ItemQuery Read(Exchange exchange) => new(
+        exchange.Query("q"), exchange.Query("component"), Flags.FirstOrDefault(one => one == exchange.Query("flag")), Origins.FirstOrDefault(one => one == exchange.Query("origin")),
+        Sheet.PageOf(exchange.Query("page")));
+
+    public Sheet SheetOf(long total) => new("items", Page, Sheet.DefaultSize, total, null, false, [("q", Text), ("component", Component), ("flag", Flag), ("origin", Origin)]);
+
+    public bool Fits(Item item, CoreId here) =>
+        (Text is null || item.Name.Contains(Text, StringComparison.OrdinalIgnoreCase) || item.Group.Contains(Text, StringComparison.OrdinalIgnoreCase) || item.Id.ToString() == Text)
+        && (Origin is null || (item.Origin == here) == (Origin == "here"))
+        && Flag switch
+        {
+            "on" => item.AutoSync,
+            "off" => !item.AutoSync,
+            "read-only" => item.IsReadOnlyOn(here),
+            "edited" => item.IsEdited,
+            _ => true,
+        };
+}
