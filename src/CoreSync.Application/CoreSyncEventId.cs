@@ -59,6 +59,8 @@ public static class CoreSyncEventId
     public const int ScheduleMissed = 3023;
     public const int ItemsQuarantined = 3024;
     public const int JobStopped = 3025;
+    public const int TaskHandlerError = 3060;
+    public const int ReaderForgotten = 3061;
 
     public const int BatchSent = 4000;
     public const int BatchReceived = 4001;

@@ -9,6 +9,7 @@ using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Pipeline;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Telemetry;
@@ -34,7 +35,7 @@ public static class CoreSyncServiceCollectionExtensions
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ICurrentActor, CurrentActor>();
         services.AddMediator();
-        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddJobs().AddBundles().AddHealth();
+        return new CoreSyncBuilder(services).AddCores().AddTrust().AddTargets().AddItems().AddReplication().AddVerification().AddRollup().AddJobs().AddBundles().AddHealth();
     }
 
     /// <summary>Runs the engine in this host: inbox recovery, scans, auto sync, jobs, the outbox of a product. One process per data directory.</summary>
@@ -133,7 +134,8 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<LocalItemSinks>();
         builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
         builder.Services.AddSingleton<INewItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());
-        builder.Services.AddSingleton<IChangeFeed, LocalChangeFeed>();
+        builder.Services.AddSingleton<LocalChangeFeed>();
+        builder.Services.AddSingleton<IChangeFeed>(provider => provider.GetRequiredService<LocalChangeFeed>());
         builder.Services.AddSingleton<InboxRecovery>();
         builder.Services.AddSingleton<DamagedCopies>();
         builder.Services.AddSingleton<Replicator>();
@@ -148,12 +150,20 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
         builder.Services.AddSingleton<DriftFinder>();
         builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<StoreRise>();
         builder.Services.AddSingleton<TargetAdmission>();
         builder.Services.AddSingleton<PastAgreement>();
         builder.Services.AddSingleton<TargetPasts>();
         builder.Services.AddSingleton<ContactCheck>();
         builder.Services.AddSingleton<ComponentChoice>();
         builder.Services.AddSingleton<DriftDetails>();
+        return builder;
+    }
+
+    private static CoreSyncBuilder AddRollup(this CoreSyncBuilder builder)
+    {
+        builder.Services.AddSingleton<LocalHoldings>();
+        builder.Services.AddSingleton<ILocalSources, LocalSources>();
         return builder;
     }
 
@@ -165,6 +175,9 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<TransferLimits>();
         builder.Services.AddSingleton<JobTurns>();
         builder.Services.AddSingleton<CopyRun>();
+        builder.Services.AddSingleton<PushParts>();
+        builder.Services.AddSingleton<PullParts>();
+        builder.Services.AddSingleton<SyncRoutes>();
         builder.Services.AddSingleton<JobRunner>();
         builder.Services.AddSingleton<JobAftermath>();
         builder.Services.AddSingleton<JobDispatch>();

@@ -6,6 +6,7 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Settings;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
@@ -63,6 +64,7 @@ internal static class CoreJson
             ["kilobytesPerSecond"] = target.Rules.KilobytesPerSecond,
             ["runningJob"] = view.RunningJob?.ToString(),
             ["core"] = target.KnownCore?.ToString(),
+            ["direction"] = Json.Enum(target.Direction),
             ["addedAt"] = Json.Time(target.AddedAt),
         };
     }
@@ -343,10 +345,28 @@ internal static class CoreJson
         ["credentialSet"] = status.HasCredential,
         ["items"] = status.Items,
         ["targets"] = Json.List(status.Targets, Target),
+        ["sources"] = Json.List(status.Sources, Target),
+        ["readers"] = Json.List(status.Readers, Reader),
         ["conflicts"] = status.Decisions.Conflicts,
         ["approvals"] = status.Decisions.Approvals,
         ["decided"] = status.Decisions.Decided,
         ["problems"] = Json.List(status.Problems, HealthJson.Finding),
+    };
+
+    public static JsonObject Reader(ReaderView view)
+    {
+        var json = Reader(view.Reader);
+        json["positions"] = Json.List(view.Positions.OrderBy(one => one.Key.Value, StringComparer.Ordinal), one => new JsonObject { ["component"] = one.Key.Value, ["sequence"] = one.Value.Sequence.Value });
+        return json;
+    }
+
+    private static JsonObject Reader(FeedReader reader) => new()
+    {
+        ["core"] = reader.Core.ToString(),
+        ["name"] = reader.Name,
+        ["account"] = reader.Account,
+        ["lastSeen"] = Json.Time(reader.SeenAt),
+        ["refused"] = reader.Refused,
     };
 
     private static void Merge(JsonObject into, JsonObject from)

@@ -123,7 +123,7 @@ internal sealed class TestCredentialHandler(
         var tests = new List<CredentialTest>();
         foreach (var target in chosen)
         {
-            var credential = await credentials.ForAsync(target.Id, cancellationToken).ConfigureAwait(false);
+            var credential = await credentials.ForAsync(target, cancellationToken).ConfigureAwait(false);
             tests.Add(new CredentialTest(target.Address.Fqdn.Ascii, credential?.User, await connector.TestAsync(target, cancellationToken).ConfigureAwait(false)));
         }
 
@@ -140,7 +140,7 @@ internal sealed class CredentialScopes(TargetFinder finder)
             return Result.Fail(new UsageInvalidError("The scheduler has one credential, not one per target"));
         if (target is null)
             return scheduler ? CredentialScope.Scheduler : CredentialScope.Default;
-        var found = await finder.FindAsync(target, cancellationToken).ConfigureAwait(false);
+        var found = await finder.FindAsync(target, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         return found.IsFailed ? found.ToResult<CredentialScope>() : new CredentialScope(CredentialKind.Target, found.Value.Id);
     }
 }
@@ -148,8 +148,9 @@ internal sealed class CredentialScopes(TargetFinder finder)
 /// <summary>Chooses the credential for a target.</summary>
 public static class CredentialChoice
 {
-    /// <summary>The target's own credential, else the default; null when neither is set (R1).</summary>
-    public static async Task<Credential?> ForAsync(this ICredentialStore store, TargetId target, CancellationToken cancellationToken) =>
-        await store.FindAsync(new CredentialScope(CredentialKind.Target, target), cancellationToken).ConfigureAwait(false)
-        ?? await store.FindAsync(CredentialScope.Default, cancellationToken).ConfigureAwait(false);
+    /// <summary>The target's own credential, else the default (R1); on every source the scheduler's (R6). Null when it is not set.</summary>
+    public static async Task<Credential?> ForAsync(this ICredentialStore store, CoreServer core, CancellationToken cancellationToken) => core.Direction == SyncDirection.Pull
+        ? await store.FindAsync(CredentialScope.Scheduler, cancellationToken).ConfigureAwait(false)
+        : await store.FindAsync(new CredentialScope(CredentialKind.Target, core.Id), cancellationToken).ConfigureAwait(false)
+            ?? await store.FindAsync(CredentialScope.Default, cancellationToken).ConfigureAwait(false);
 }

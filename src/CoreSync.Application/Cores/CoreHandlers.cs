@@ -2,6 +2,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Health;
 using CoreSync.Application.Items;
+using CoreSync.Application.Rollup;
 using CoreSync.Conflicts;
 using CoreSync.Servers;
 using FluentResults;
@@ -75,7 +76,8 @@ internal static class OwnIdentity
 }
 
 internal sealed class GetStatusHandler(
-    ILocalCore local, HealthCheck health, EngineHolder engine, IOwnCertificate certificate, ICredentialStore credentials, ICatalogue catalogue, IConflictStore conflicts)
+    ILocalCore local, HealthCheck health, EngineHolder engine, IOwnCertificate certificate, ICredentialStore credentials, ICatalogue catalogue, IConflictStore conflicts,
+    IReaderStore readers)
     : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
@@ -87,8 +89,12 @@ internal sealed class GetStatusHandler(
         var holder = engine.Find();
         var items = (await catalogue.CountAsync(cancellationToken).ConfigureAwait(false)).Values.Sum();
         return new CoreStatus(
-            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default), report.Targets, items,
-            report.Findings, decisions);
+            local.Current, holder is not null, holder, own.IsSuccess ? own.Value.NotAfter : null, known.Any(entry => entry.Scope.Kind == CredentialKind.Default),
+            [.. report.Targets.Where(view => view.Target.Direction == SyncDirection.Push)], items, report.Findings, decisions)
+        {
+            Sources = [.. report.Targets.Where(view => view.Target.Direction == SyncDirection.Pull)],
+            Readers = await readers.ListAsync(cancellationToken).ConfigureAwait(false),
+        };
     }
 
     private async Task<DecisionCounts> DecisionsAsync(CancellationToken cancellationToken)

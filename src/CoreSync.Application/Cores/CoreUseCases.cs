@@ -57,7 +57,14 @@ public sealed record GetStatus : IRequest<Result<CoreStatus>>;
 /// <param name="Decisions">What waits for a person on this core, and what was decided.</param>
 public sealed record CoreStatus(
     LocalCore Core, bool IsServiceRunning, string? ServiceHolder, DateTimeOffset? CertificateNotAfter, bool HasCredential,
-    IReadOnlyList<Targets.TargetView> Targets, long Items, IReadOnlyList<Health.HealthFinding> Problems, DecisionCounts Decisions);
+    IReadOnlyList<Targets.TargetView> Targets, long Items, IReadOnlyList<Health.HealthFinding> Problems, DecisionCounts Decisions)
+{
+    /// <summary>The source cores that this rollup core collects from.</summary>
+    public IReadOnlyList<Targets.TargetView> Sources { get; init; } = [];
+
+    /// <summary>The rollup cores that collect from this core.</summary>
+    public IReadOnlyList<Rollup.FeedReader> Readers { get; init; } = [];
+}
 
 /// <summary>What people have to decide on this core, and have decided.</summary>
 /// <param name="Conflicts">Conflicts that wait.</param>

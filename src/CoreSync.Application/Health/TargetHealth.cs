@@ -5,6 +5,7 @@ using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
 using CoreSync.Jobs;
+using CoreSync.Servers;
 using CoreSync.Settings;
 using CoreSync.Trust;
 
@@ -32,7 +33,7 @@ internal sealed class TargetHealth(
             if (!target.IsEnabled)
                 continue;
             LookAtTrust(notes, view);
-            if (!known.Any(entry => entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
+            if (!known.Any(entry => target.Direction == SyncDirection.Pull ? entry.Scope == CredentialScope.Scheduler : entry.Scope == CredentialScope.Default || entry.Scope.Target == target.Id))
                 Find(notes, view, HealthSeverity.Failure, new CredentialsMissingError(Name(view)));
             LookAtProgress(notes, view, stale, last.GetValueOrDefault(target.Id));
             if (notes.IsDeep)

@@ -27,7 +27,7 @@ internal sealed class CopyToCoresHandler(ICatalogue catalogue, TargetFinder find
         var items = await catalogue.FindLiveAsync(request.Ids, cancellationToken).ConfigureAwait(false);
         if (items.IsFailed)
             return items.ToResult<IReadOnlyList<SyncJob>>();
-        var targets = await finder.FindAllAsync(request.Targets, cancellationToken).ConfigureAwait(false);
+        var targets = await finder.FindAllAsync(request.Targets, CoreSync.Servers.SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (targets.IsFailed)
             return targets.ToResult<IReadOnlyList<SyncJob>>();
         if (targets.Value.Count == 0)

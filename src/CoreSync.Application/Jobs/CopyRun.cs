@@ -1,6 +1,5 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
-using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -15,7 +14,7 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
     /// <summary>Runs to the end of the list.</summary>
     /// <param name="job">A copy.</param>
     /// <param name="target">Where the items go.</param>
-    /// <param name="connection">To the target, already introduced.</param>
+    /// <param name="connection">The target, already introduced.</param>
     /// <param name="sink">Where the target stands.</param>
     /// <param name="sending">The components that this core sends there.</param>
     /// <param name="book">Counts refusals.</param>
@@ -23,7 +22,7 @@ internal sealed class CopyRun(ISyncJobStore jobs, ICatalogue catalogue, ICheckpo
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>What ended it early; null when it came to its end.</returns>
     public async Task<CoreSyncError?> RunAsync(
-        SyncJob job, CoreServer target, ITargetConnection connection, SinkState sink, IReadOnlyList<Component> sending, FailureBook book, JobReporter reporter,
+        SyncJob job, CoreServer target, IItemSink connection, SinkState sink, IReadOnlyList<Component> sending, FailureBook book, JobReporter reporter,
         CancellationToken cancellationToken)
     {
         var ids = await jobs.ItemsAsync(job.Id, cancellationToken).ConfigureAwait(false);

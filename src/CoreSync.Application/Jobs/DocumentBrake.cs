@@ -27,9 +27,19 @@ internal sealed class DocumentBrake(ICatalogue catalogue, IComponentStore compon
     {
         if (agreed == Sequence.Zero)
             return null;
+        return await JudgeAsync(component, agreed, after => catalogue.DeletesAsync(component, after, target, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Judges deletes that are counted elsewhere, after what a person confirmed.</summary>
+    /// <param name="component">A component of documents.</param>
+    /// <param name="agreed">Where the other side stands.</param>
+    /// <param name="count">Counts the deletes after a position, and the live items beside them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<MassDeleteError?> JudgeAsync(ComponentName component, Sequence agreed, Func<Sequence, Task<(long Deletes, long Live)>> count, CancellationToken cancellationToken)
+    {
         var confirmed = await components.DeletesConfirmedToAsync(component, cancellationToken).ConfigureAwait(false);
         var after = agreed > confirmed ? agreed : confirmed;
-        var (deletes, live) = await catalogue.DeletesAsync(component, after, target, cancellationToken).ConfigureAwait(false);
+        var (deletes, live) = await count(after).ConfigureAwait(false);
         if (deletes < FewestDeletes)
             return null;
         var percent = await settings.ReadNumberAsync(Setting.MassDeletePercent, cancellationToken).ConfigureAwait(false);

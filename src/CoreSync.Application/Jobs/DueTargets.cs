@@ -45,7 +45,7 @@ internal sealed class DueTargets(
             var facts = SeenOf(target.Id);
             facts.Meet(circumstances);
             var due = new SyncDue(
-                target.Rules, known.GetValueOrDefault(target.Id, TargetPace.None).Retries, facts.HasFired && now >= facts.SlowUntil, head > facts.Head, facts.BegunAt + debounce,
+                target.Rules, known.GetValueOrDefault(target.Id, TargetPace.None).Retries, facts.HasFired && now >= facts.SlowUntil, HasChanged(target, facts, head), facts.BegunAt + debounce,
                 await checkpoints.FailuresDueAtAsync(target.Id, cancellationToken).ConfigureAwait(false));
             if (due.WaitsUntil(now) is { } wait && wait < NextAt)
                 NextAt = wait;
@@ -66,6 +66,9 @@ internal sealed class DueTargets(
         facts.HasFired |= job is { State: SyncJobState.Cancelled, ErrorCode: not null };
     }
 
+    // What a source has is known when it was asked; an engine begins with asking.
+    private static bool HasChanged(CoreServer target, Seen facts, Sequence head) => target.Direction == SyncDirection.Push ? head > facts.Head : facts.Head < Sequence.Zero;
+
     // Called by the engine's one loop, and by the jobs that end.
     private Seen SeenOf(TargetId target)
     {
@@ -79,7 +82,7 @@ internal sealed class DueTargets(
         facts.Head = head;
         facts.HasFired = false;
         // A retry tells whether the target works again, even when nothing waits for it.
-        if (trigger != JobTrigger.Retry && await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) == 0
+        if (target.Direction == SyncDirection.Push && trigger != JobTrigger.Retry && await views.WaitingAsync(target, cancellationToken).ConfigureAwait(false) == 0
             && (await doubts.DoubtsAsync(target.Id, cancellationToken).ConfigureAwait(false)).Count == 0)
             return;
         facts.BegunAt = now;
@@ -92,7 +95,7 @@ internal sealed class DueTargets(
         var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
         if (record is null || (record.Mode == TrustMode.Chain ? !record.MayBeContacted : record.State != TrustState.Trusted || !certificates.Holds(record)))
             return null;
-        var credential = await credentials.ForAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var credential = await credentials.ForAsync(target, cancellationToken).ConfigureAwait(false);
         return credential is null
             ? null
             : $"{await DoubtsAsync(target, cancellationToken).ConfigureAwait(false)}|{record.Version}|{credential.User}|{credential.Password.GetHashCode(StringComparison.Ordinal)}|{target.Address.Dial}|{target.Rules.PausedUntil}|{string.Join(',', target.Rules.Components)}";

@@ -50,6 +50,9 @@ public interface ISyncJobStore
     /// <summary>Outcomes of a job's items that were neither applied nor skipped.</summary>
     Task<IReadOnlyList<(ItemOutcome Outcome, string Name, ComponentName Component)>> OutcomesAsync(Guid job, CancellationToken cancellationToken);
 
+    /// <summary>Removes an ended job, of which there is nothing to tell.</summary>
+    Task RemoveAsync(Guid id, CancellationToken cancellationToken);
+
     /// <summary>Removes ended jobs older than a moment.</summary>
     Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

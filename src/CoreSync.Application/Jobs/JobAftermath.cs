@@ -38,6 +38,18 @@ internal sealed class JobAftermath(
             JobLog.RetryPlanned(logger, fqdn, after.Failed, job.Attempt.Of, after.NextAt!.Value, after.ErrorCode ?? "");
     }
 
+    /// <summary>Forgets a job that looked at a source and found nothing, unless it tells that an earlier one is resolved; answers whether it did.</summary>
+    public async Task<bool> ForgetAsync(SyncJob job, CancellationToken cancellationToken)
+    {
+        if (job.State != SyncJobState.Succeeded || job.ErrorCode is not null || job.Progress != JobProgress.Zero)
+            return false;
+        var earlier = (await jobs.ListAsync(new JobFilter(job.Fqdn, Limit: 2), cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Id != job.Id);
+        if (earlier is { FinalState: SyncJobState.Failed or SyncJobState.PartlyFailed or SyncJobState.Blocked })
+            return false;
+        await jobs.RemoveAsync(job.Id, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>After a job that reached its target was saved: earlier failures may be resolved, and nothing left waiting is a success.</summary>
     public async Task SettleAsync(SyncJob job, CancellationToken cancellationToken)
     {

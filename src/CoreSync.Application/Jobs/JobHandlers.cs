@@ -15,19 +15,23 @@ internal sealed class SyncNowHandler(TargetFinder finder, ITargetStore targets, 
 {
     public async Task<Result<IReadOnlyList<SyncJob>>> Handle(SyncNow request, CancellationToken cancellationToken)
     {
-        var chosen = await ChooseAsync(request.Targets, cancellationToken).ConfigureAwait(false);
+        var chosen = await ChooseAsync(request.Targets, request.Direction, cancellationToken).ConfigureAwait(false);
         if (chosen.IsFailed)
             return chosen.ToResult<IReadOnlyList<SyncJob>>();
         var queued = chosen.Value.Select(target => SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, JobTrigger.Manual, time.GetUtcNow()));
         return await dispatch.RunAsync([.. queued], request.Wait, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<CoreServer>>> ChooseAsync(IReadOnlyList<string> names, SyncDirection direction, CancellationToken cancellationToken)
     {
         if (names.Count > 0)
-            return await finder.FindAllAsync(names, cancellationToken).ConfigureAwait(false);
-        var enabled = (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled).ToList();
-        return enabled.Count == 0 ? Result.Fail(new NoTargetsError()) : enabled;
+            return await finder.FindAllAsync(names, direction, cancellationToken).ConfigureAwait(false);
+        if (direction == SyncDirection.Pull && finder.MayCollect() is { IsFailed: true } standard)
+            return standard;
+        var enabled = (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled && target.Direction == direction).ToList();
+        if (enabled.Count > 0)
+            return enabled;
+        return direction == SyncDirection.Pull ? Result.Fail(new NoRollupSourcesError()) : Result.Fail(new NoTargetsError());
     }
 }
 

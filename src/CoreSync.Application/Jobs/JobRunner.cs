@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
@@ -17,11 +16,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
 
-/// <summary>Runs one sync job from start to end: scan, trust, connect, replicate each component, and compute the outcome from the items (J5).</summary>
+/// <summary>Runs one sync job from start to end: trust, connect, scan, replicate each component, and compute the outcome from the items (J5).</summary>
 internal sealed class JobRunner(
-    ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ITargetConnector connector, IComponentStore components,
-    ICatalogue catalogue, ICheckpointStore checkpoints, IPaceStore paces, ISettingStore settings, FileScans scans, DocumentBrake brake, IChangeFeed feed, Replicator replicator, DamagedCopies damaged,
-    CopyRun copies, JobTurns turns, JobAftermath aftermath, TargetPasts pasts, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
+    ISyncJobStore jobs, ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, SyncRoutes routes, IPaceStore paces, ISettingStore settings, CopyRun copies,
+    JobTurns turns, JobAftermath aftermath, TargetPasts pasts, TransferLimits limits, IRandomSource random, TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <summary>Waits for a place among the running jobs, then runs the job. Stopping the service leaves it resumable; a person's cancel ends it.</summary>
     /// <returns>The job as it ended; as it was found when it was cancelled while it waited, or when the service stops before it began.</returns>
@@ -40,7 +38,10 @@ internal sealed class JobRunner(
         var policy = await settings.ReadRetryPolicyAsync(stopping).ConfigureAwait(false);
         job.Start(time.GetUtcNow(), (await paces.FindAsync(job.Target, stopping).ConfigureAwait(false)).Retries.Failed, policy.MaxAttempts);
         await jobs.SaveAsync(job, stopping).ConfigureAwait(false);
-        JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
+        // Whether a source has anything is known when it was asked: a look that found nothing is no news, and leaves no job behind.
+        var isLook = job.IsAutomatic && (await targets.FindAsync(job.Target, stopping).ConfigureAwait(false))?.Direction == SyncDirection.Pull;
+        if (!isLook)
+            JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
 
         try
         {
@@ -56,7 +57,8 @@ internal sealed class JobRunner(
             }
         }
 
-        Log(job);
+        if (!isLook || !await aftermath.ForgetAsync(job, CancellationToken.None).ConfigureAwait(false))
+            Log(job);
         SyncMeters.Ended(job);
         span?.SetTag("coresync.job.state", job.State.ToString());
         if (job.ErrorCode is { } code)
@@ -119,72 +121,70 @@ internal sealed class JobRunner(
             return new JobEnd(refusal);
 
         await limits.RefreshAsync(target, cancellationToken).ConfigureAwait(false);
-        var connected = await ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        var connected = await ConnectAsync(target, turn, cancellationToken).ConfigureAwait(false);
         if (connected.IsFailed)
             return new JobEnd(connected.FirstError());
-        var connection = new TurnTakingConnection(connected.Value, turn);
-        await using var _ = connection.ConfigureAwait(false);
-        var sending = (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.SendsTo(target)).ToList();
+        var route = connected.Value;
+        await using var _ = route.ConfigureAwait(false);
+        var sending = await route.ComponentsAsync(cancellationToken).ConfigureAwait(false);
         // A person who asks wants what is there now; the engine has scanned already when it decided that something is due.
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
-        var trouble = job.Trigger == JobTrigger.Copy ? null : await scans.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
+        var trouble = job.Trigger == JobTrigger.Copy ? null : await route.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var opened = await pasts.OpenAsync(target, connection, sending, cancellationToken).ConfigureAwait(false);
+        var opened = await pasts.OpenAsync(target, route, sending, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return new JobEnd(opened.FirstError());
-        var end = await ReplicateAsync(job, target, connection, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
+        var end = await ReplicateAsync(job, target, route, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
         return end with { Trouble = end.Trouble ?? trouble };
     }
 
-    private async Task<Result<ITargetConnection>> ConnectAsync(CoreServer target, CancellationToken cancellationToken)
+    private async Task<Result<ISyncRoute>> ConnectAsync(CoreServer target, JobTurn turn, CancellationToken cancellationToken)
     {
         using var span = CoreSyncTelemetry.Source.StartActivity("coresync.connect", ActivityKind.Client);
-        var connected = await connector.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+        var connected = await routes.ConnectAsync(target, turn, cancellationToken).ConfigureAwait(false);
         if (connected.IsFailed)
             span?.SetStatus(ActivityStatusCode.Error, connected.FirstError().Code);
         return connected;
     }
 
     private async Task<JobEnd> ReplicateAsync(
-        SyncJob job, CoreServer target, ITargetConnection connection, SinkState sink, List<Component> sending, JobReporter reporter, CancellationToken cancellationToken)
+        SyncJob job, CoreServer target, ISyncRoute route, SinkState sink, IReadOnlyList<Component> sending, JobReporter reporter, CancellationToken cancellationToken)
     {
         CoreSyncError? trouble = null;
-        var failures = await OpenFailuresAsync(target, cancellationToken).ConfigureAwait(false);
+        var failures = await OpenFailuresAsync(target, route, cancellationToken).ConfigureAwait(false);
         var book = new FailureBook(failures, await settings.ReadRetryPolicyAsync(cancellationToken).ConfigureAwait(false), random, time);
         if (job.Trigger == JobTrigger.Copy)
-            return new JobEnd(await copies.RunAsync(job, target, connection, sink, sending, book, reporter, cancellationToken).ConfigureAwait(false));
+            return new JobEnd(await copies.RunAsync(job, target, route.Sink, sink, sending, book, reporter, cancellationToken).ConfigureAwait(false));
         var due = new List<(Component Component, Sequence Agreed, Checkpoint Theirs, List<ItemFailure> Again)>();
-        // Files first: a document may refer to a file, and a file to nothing.
-        foreach (var component in sending.OrderBy(component => component.Kind == ComponentKind.Documents))
+        foreach (var component in sending)
         {
-            var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
+            var ours = await route.Memory.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
             if (!sink.Components.TryGetValue(component.Name, out var theirs))
             {
                 // Only worth a word when something would have gone there.
-                var (changes, _) = await catalogue.BacklogAsync(component.Name, Sequence.Zero, sink.Core, cancellationToken).ConfigureAwait(false);
+                var (changes, _) = await route.BacklogAsync(component.Name, Sequence.Zero, cancellationToken).ConfigureAwait(false);
                 if (changes > 0)
                     trouble ??= ComponentRefusal.Of(component.Name, job.Fqdn, sink.Refused);
                 continue;
             }
 
-            var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+            var head = await route.Feed.HeadAsync(cancellationToken).ConfigureAwait(false);
             if (head.IsFailed)
                 return new JobEnd(head.FirstError());
             var agreed = Checkpoint.Agree(ours, theirs, head.Value.Source.StoreId);
-            if (component.Kind == ComponentKind.Documents && await brake.CheckAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false) is { } braked)
+            if (await route.BrakeAsync(component, agreed, cancellationToken).ConfigureAwait(false) is { } braked)
             {
                 trouble ??= braked;
                 continue;
             }
 
-            var backlog = await catalogue.BacklogAsync(component.Name, agreed, sink.Core, cancellationToken).ConfigureAwait(false);
+            var backlog = await route.BacklogAsync(component.Name, agreed, cancellationToken).ConfigureAwait(false);
             var again = failures.Where(failure => failure.Component == component.Name && IsDue(job, failure)).ToList();
-            again.AddRange((await damaged.OfferAsync(target.Id, sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
+            again.AddRange((await route.DamagedAsync(sink, component.Name, cancellationToken).ConfigureAwait(false)).ExceptBy(again.Select(failure => failure.Item), copy => copy.Item));
             reporter.Due((int)Math.Min(int.MaxValue, backlog.Changes + again.Count), backlog.Bytes);
             due.Add((component, agreed, theirs, again));
         }
 
-        var sent = await pasts.FeedOfAsync(target, feed, cancellationToken).ConfigureAwait(false);
         var there = new TargetKnowledge(sink.Core, sending.Select(component => component.Name).ToHashSet(), failures.Select(failure => failure.Item));
         foreach (var (component, agreed, _, _) in due)
             there.Reached(component.Name, agreed);
@@ -193,9 +193,9 @@ internal sealed class JobRunner(
             using var span = CoreSyncTelemetry.Source.StartActivity("coresync.component");
             span?.SetTag("coresync.component", component.Name.Value);
             var run = new ReplicationRun(target.Id, target.Address.Fqdn, sink.Core, component.Name, book);
-            var done = await replicator.RunAsync(run, sent, connection, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
+            var done = await route.Replicator.RunAsync(run, route.Feed, route.Sink, theirs, there, reporter, again, cancellationToken).ConfigureAwait(false);
             if (done.IsSuccess)
-                done = await pasts.ReconcileAsync(run, sent, connection, sending.Select(one => one.Name).ToHashSet(), reporter, cancellationToken).ConfigureAwait(false);
+                done = await pasts.ReconcileAsync(run, route, sending.Select(one => one.Name).ToHashSet(), reporter, cancellationToken).ConfigureAwait(false);
             await reporter.FlushAsync().ConfigureAwait(false);
             if (done.IsFailed)
                 return new JobEnd(done.FirstError());
@@ -208,18 +208,18 @@ internal sealed class JobRunner(
     private bool IsDue(SyncJob job, ItemFailure failure) =>
         job.Trigger == JobTrigger.Manual || failure.Code == ItemReferenceMissingError.StableCode || failure.Retries.IsDue(time.GetUtcNow());
 
-    // Items that this core does not hold any more can never be offered again: their refusals are history.
-    private async Task<IReadOnlyList<ItemFailure>> OpenFailuresAsync(CoreServer target, CancellationToken cancellationToken)
+    // Items that the source does not hold any more can never be offered again: their refusals are history.
+    private async Task<IReadOnlyList<ItemFailure>> OpenFailuresAsync(CoreServer target, ISyncRoute route, CancellationToken cancellationToken)
     {
-        var failures = await checkpoints.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
+        var failures = await route.Memory.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
         if (failures.Count == 0)
             return failures;
-        var read = await feed.ReadItemsAsync([.. failures.Select(failure => failure.Item)], cancellationToken).ConfigureAwait(false);
+        var read = await route.Feed.ReadItemsAsync([.. failures.Select(failure => failure.Item)], cancellationToken).ConfigureAwait(false);
         if (read.IsFailed)
             return failures;
         var held = read.Value.Select(change => change.Item.Id).ToHashSet();
         var gone = failures.Where(failure => !held.Contains(failure.Item)).Select(failure => failure.Item).ToList();
-        await checkpoints.SaveFailuresAsync(target.Id, [], gone, cancellationToken).ConfigureAwait(false);
+        await route.Memory.SaveFailuresAsync(target.Id, [], gone, cancellationToken).ConfigureAwait(false);
         return [.. failures.Where(failure => held.Contains(failure.Item))];
     }
 

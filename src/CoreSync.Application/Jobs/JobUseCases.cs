@@ -2,15 +2,17 @@ using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
+using CoreSync.Servers;
 using FluentResults;
 using MediatR;
 
 namespace CoreSync.Application.Jobs;
 
-/// <summary>Queues a sync job for each target named, or for all enabled ones, and hands them to the engine: a running service, or this process.</summary>
+/// <summary>Queues a sync job for each target or source named, or for all enabled ones, and hands them to the engine: a running service, or this process.</summary>
 /// <param name="Targets">FQDNs; empty means all enabled targets.</param>
 /// <param name="Wait">Wait for the jobs to end; without a running service this is always so.</param>
-public sealed record SyncNow(IReadOnlyList<string> Targets, bool Wait) : IRequest<Result<IReadOnlyList<SyncJob>>>;
+/// <param name="Direction">Send to targets, or collect from sources.</param>
+public sealed record SyncNow(IReadOnlyList<string> Targets, bool Wait, SyncDirection Direction = SyncDirection.Push) : IRequest<Result<IReadOnlyList<SyncJob>>>;
 
 /// <summary>Lists jobs, newest first.</summary>
 public sealed record ListJobs(string? Target = null, int Limit = 100, SyncJobState? State = null, JobTrigger? Trigger = null) : IRequest<Result<IReadOnlyList<SyncJob>>>;

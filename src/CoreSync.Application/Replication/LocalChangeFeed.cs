@@ -47,7 +47,7 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => Task.FromResult(payloads.Open(payload));
 
     // A7: whether a start time travels is decided here, when it is sent.
-    private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)
     {
         if (changes.All(change => change.Item.StartAt is null))
             return changes;

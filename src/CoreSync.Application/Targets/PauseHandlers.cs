@@ -16,7 +16,7 @@ internal sealed class PauseTargetCoreHandler(
         var duration = request.For is null ? Result.Ok<TimeSpan?>(null) : DurationText.Parse(request.For).Map(parsed => (TimeSpan?)parsed);
         if (duration.IsFailed)
             return duration.ToResult<TargetView>();
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult<TargetView>();
         target.Value.Pause(duration.Value is { } length ? time.GetUtcNow() + length : null);
@@ -32,7 +32,7 @@ internal sealed class ResumeTargetCoreHandler(
 {
     public async Task<Result<TargetView>> Handle(ResumeTargetCore request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult<TargetView>();
         var now = time.GetUtcNow();
@@ -51,7 +51,7 @@ internal sealed class ListTargetFailuresHandler(TargetFinder finder, ICheckpoint
 {
     public async Task<Result<IReadOnlyList<FailedItem>>> Handle(ListTargetFailures request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult<IReadOnlyList<FailedItem>>();
         var shown = new List<FailedItem>();

@@ -13,12 +13,14 @@ using Microsoft.Extensions.Logging;
 namespace CoreSync.Application.Targets;
 
 internal sealed class AddTargetCoreHandler(
-    ITargetStore targets, ITrustStore trust, TrustDesk desk, TrustedCertificates certificates, TargetViews views, ILocalCore local, IOwnCertificate files,
+    ITargetStore targets, TargetFinder finder, ITrustStore trust, TrustDesk desk, TrustedCertificates certificates, TargetViews views, ILocalCore local, IOwnCertificate files,
     IRandomSource random, TimeProvider time, ICurrentActor acting, ILogger<AddTargetCoreHandler> logger)
     : IRequestHandler<AddTargetCore, Result<AddedTarget>>
 {
     public async Task<Result<AddedTarget>> Handle(AddTargetCore request, CancellationToken cancellationToken)
     {
+        if (request.Direction == SyncDirection.Pull && finder.MayCollect() is { IsFailed: true } standard)
+            return standard;
         // Everything that can be wrong with the input is found before anything is stored.
         var address = CoreAddress.Parse(request.Address);
         if (address.IsFailed)
@@ -31,7 +33,7 @@ internal sealed class AddTargetCoreHandler(
             return input.ToResult<AddedTarget>();
 
         var target = CoreServer.Add(
-            new TargetId(random.NewGuid()), address.Value with { Dial = dial.Value }, local.Current.Name, request.Description, request.Enabled, time.GetUtcNow());
+            new TargetId(random.NewGuid()), address.Value with { Dial = dial.Value }, local.Current.Name, request.Description, request.Enabled, time.GetUtcNow(), request.Direction);
         if (target.IsFailed)
             return target.ToResult<AddedTarget>();
         var added = await targets.AddAsync(target.Value, TrustRecord.New(target.Value.Id, target.Value.Address.Fqdn), cancellationToken).ConfigureAwait(false);
@@ -69,20 +71,22 @@ internal sealed class AddTargetCoreHandler(
 
 internal sealed class ListTargetCoresHandler(ITargetStore targets, TargetViews views) : IRequestHandler<ListTargetCores, Result<IReadOnlyList<TargetView>>>
 {
-    public async Task<Result<IReadOnlyList<TargetView>>> Handle(ListTargetCores request, CancellationToken cancellationToken)
-    {
-        var found = new List<TargetView>();
-        foreach (var target in await targets.ListAsync(cancellationToken).ConfigureAwait(false))
-            found.Add(await views.OfAsync(target, cancellationToken).ConfigureAwait(false));
-        return Result.Ok<IReadOnlyList<TargetView>>(found);
-    }
+    public async Task<Result<IReadOnlyList<TargetView>>> Handle(ListTargetCores request, CancellationToken cancellationToken) =>
+        Result.Ok(await views.OfAsync(await targets.ListAsync(cancellationToken).ConfigureAwait(false), SyncDirection.Push, cancellationToken).ConfigureAwait(false));
+}
+
+internal sealed class ListRollupSourcesHandler(ITargetStore targets, TargetFinder finder, TargetViews views) : IRequestHandler<ListRollupSources, Result<IReadOnlyList<TargetView>>>
+{
+    public async Task<Result<IReadOnlyList<TargetView>>> Handle(ListRollupSources request, CancellationToken cancellationToken) => finder.MayCollect() is { IsFailed: true } standard
+        ? standard
+        : Result.Ok(await views.OfAsync(await targets.ListAsync(cancellationToken).ConfigureAwait(false), SyncDirection.Pull, cancellationToken).ConfigureAwait(false));
 }
 
 internal sealed class ShowTargetCoreHandler(TargetFinder finder, TargetViews views) : IRequestHandler<ShowTargetCore, Result<TargetView>>
 {
     public async Task<Result<TargetView>> Handle(ShowTargetCore request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         return target.IsFailed ? target.ToResult<TargetView>() : await views.OfAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }
@@ -94,7 +98,7 @@ internal sealed class EditTargetCoreHandler(
 {
     public async Task<Result<TargetView>> Handle(EditTargetCore request, CancellationToken cancellationToken)
     {
-        var found = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var found = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         if (found.IsFailed)
             return found.ToResult<TargetView>();
         var target = found.Value;
@@ -146,7 +150,7 @@ internal sealed class EnableTargetCoreHandler(
 {
     public async Task<Result<TargetView>> Handle(EnableTargetCore request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult<TargetView>();
         target.Value.Enable(request.Enabled);
@@ -167,7 +171,7 @@ internal sealed class RemoveTargetCoreHandler(
 {
     public async Task<Result> Handle(RemoveTargetCore request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         var active = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(job => job.Target == target.Value.Id);
@@ -190,7 +194,7 @@ internal sealed class TestConnectionHandler(TargetFinder finder, ITargetConnecto
 {
     public async Task<Result<IReadOnlyList<ConnectionStep>>> Handle(TestConnection request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, request.Direction, cancellationToken).ConfigureAwait(false);
         return target.IsFailed
             ? target.ToResult<IReadOnlyList<ConnectionStep>>()
             : Result.Ok(await connector.TestAsync(target.Value, cancellationToken).ConfigureAwait(false));

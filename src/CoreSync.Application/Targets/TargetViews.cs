@@ -31,9 +31,24 @@ internal sealed class TargetViews(
             isScheduled && pace.ExpectedAt is { } next && next > now ? target.Rules.Schedule.OpensAt(next, time.LocalTimeZone) : null, conflicts);
     }
 
-    /// <summary>Changes in enabled components that the target has not acknowledged.</summary>
+    /// <summary>Those of one direction.</summary>
+    public async Task<IReadOnlyList<TargetView>> OfAsync(IEnumerable<CoreServer> cores, SyncDirection direction, CancellationToken cancellationToken)
+    {
+        var found = new List<TargetView>();
+        foreach (var core in cores.Where(core => core.Direction == direction))
+            found.Add(await OfAsync(core, cancellationToken).ConfigureAwait(false));
+        return found;
+    }
+
+    /// <summary>Changes in enabled components that the target has not acknowledged. What a source has is known when it was asked: what the last job left of that.</summary>
     public async Task<long> WaitingAsync(CoreServer target, CancellationToken cancellationToken)
     {
+        if (target.Direction == SyncDirection.Pull)
+        {
+            var last = (await jobs.ListAsync(new JobFilter(target.Address.Fqdn, Limit: 1), cancellationToken).ConfigureAwait(false)).FirstOrDefault(job => job.Target == target.Id);
+            return last is null || target.LastSuccess >= last.EndedAt ? 0 : Math.Max(0, last.Progress.ItemsTotal - last.Progress.ItemsDone);
+        }
+
         var waiting = 0L;
         foreach (var component in (await components.ListAsync(cancellationToken).ConfigureAwait(false)).Where(component => component.SendsTo(target)))
         {

@@ -12,13 +12,13 @@ namespace CoreSync.Application.Verification;
 /// <summary>Looks at targets for which nothing is due: one that was restored would wait for the next change otherwise (S09). Sends no item; what it finds makes a job due.</summary>
 internal sealed class ContactCheck(
     ITargetStore targets, ITrustStore trust, TrustedCertificates certificates, ISyncJobStore jobs, ITargetConnector connector, IComponentStore components,
-    ICheckpointStore checkpoints, IDoubtStore doubts, PastAgreement agreement, ILocalCore local)
+    ICheckpointStore checkpoints, IDoubtStore doubts, PastAgreement agreement, Items.ICatalogue catalogue, ITombstoneStore tombstones, ILocalCore local)
 {
     /// <summary>Looks at each target once.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var active = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).Select(job => job.Target).ToHashSet();
-        foreach (var target in (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.IsEnabled && !active.Contains(target.Id)))
+        foreach (var target in (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target is { IsEnabled: true, Direction: SyncDirection.Push } && !active.Contains(target.Id)))
         {
             if (await IsDueAsync(target, cancellationToken).ConfigureAwait(false))
                 await LookAsync(target, cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,9 @@ internal sealed class ContactCheck(
             if (!state.Value.Components.TryGetValue(component.Name, out var theirs))
                 continue;
             var ours = await checkpoints.FindAsync(target.Id, component.Name, cancellationToken).ConfigureAwait(false);
-            await agreement.ExamineAsync(target, component.Name, ours, theirs, local.Current.StoreId, cancellationToken).ConfigureAwait(false);
+            var head = await catalogue.HeadAsync(cancellationToken).ConfigureAwait(false);
+            var horizon = await tombstones.HorizonAsync(component.Name, cancellationToken).ConfigureAwait(false);
+            await agreement.ExamineAsync(target, component.Name, ours, theirs, local.Current.StoreId, head, horizon, cancellationToken).ConfigureAwait(false);
         }
     }
 }

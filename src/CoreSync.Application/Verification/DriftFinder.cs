@@ -1,4 +1,4 @@
-using CoreSync.Application.Items;
+using CoreSync.Application.Rollup;
 using CoreSync.Items;
 using CoreSync.Servers;
 using CoreSync.Verification;
@@ -7,7 +7,7 @@ using FluentResults;
 namespace CoreSync.Application.Verification;
 
 /// <summary>
-/// Compares a component of this core with a target's, from the whole to the single item, so that the cost grows with what differs (J11):
+/// Compares a component of a source with a target's, from the whole to the single item, so that the cost grows with what differs (J11):
 /// <code>
 ///   1  totals     one sum per origin; equal sums end it
 ///   2  ranges     256 ranges of ids, then sixteen in each that differs
@@ -15,7 +15,7 @@ namespace CoreSync.Application.Verification;
 ///   4  items      what the target holds of those
 /// </code>
 /// </summary>
-internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Cores.ILocalCore local)
+internal sealed class DriftFinder
 {
     // Beyond it, ranges are listed whole: one question costs a round trip.
     private const int ManyRanges = 256;
@@ -23,24 +23,28 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
     /// <summary>Everything that differs, by id.</summary>
     /// <param name="component">The component.</param>
     /// <param name="target">The target core: what it made itself is not compared.</param>
+    /// <param name="here">What the source holds.</param>
     /// <param name="there">What the target tells.</param>
     /// <param name="theirs">The target's totals of this component.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<Result<IReadOnlyList<Drift>>> FindAsync(
-        ComponentName component, CoreId target, IReplicaInspection there, IReadOnlyList<OriginDigest> theirs, CancellationToken cancellationToken)
+        ComponentName component, CoreId target, ISourceHoldings here, IReplicaInspection there, IReadOnlyList<OriginDigest> theirs, CancellationToken cancellationToken)
     {
-        // Step 1: totals. What came to the target from elsewhere is not this core's to judge.
-        var ours = (await digests.TotalsAsync(component, cancellationToken).ConfigureAwait(false)).ToDictionary(total => total.Origin, total => total.Digest);
+        // Step 1: totals. What came to the target from elsewhere is not this source's to judge.
+        var totals = await here.TotalsAsync(component, cancellationToken).ConfigureAwait(false);
+        if (totals.IsFailed)
+            return totals.ToResult();
+        var ours = totals.Value.ToDictionary(total => total.Origin, total => total.Digest);
         var others = theirs.Where(total => total.Component == component).ToDictionary(total => total.Origin, total => total.Digest);
         var drifts = new List<Drift>();
-        foreach (var origin in ours.Keys.Append(local.Current.Id).Distinct().Where(origin => origin != target))
+        foreach (var origin in ours.Keys.Append(here.Core).Distinct().Where(origin => origin != target))
         {
             if (ours.GetValueOrDefault(origin) == others.GetValueOrDefault(origin))
                 continue;
-            var differing = await DifferingAsync(component, origin, there, cancellationToken).ConfigureAwait(false);
+            var differing = await DifferingAsync(component, origin, here, there, cancellationToken).ConfigureAwait(false);
             if (differing.IsFailed)
                 return differing.ToResult();
-            var found = await JudgeAsync(component, there, differing.Value, cancellationToken).ConfigureAwait(false);
+            var found = await JudgeAsync(component, here, there, differing.Value, cancellationToken).ConfigureAwait(false);
             if (found.IsFailed)
                 return found.ToResult();
             drifts.AddRange(found.Value);
@@ -50,10 +54,10 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
     }
 
     private async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> DifferingAsync(
-        ComponentName component, CoreId origin, IReplicaInspection there, CancellationToken cancellationToken)
+        ComponentName component, CoreId origin, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         // Step 2: ranges.
-        var coarse = await RangesAsync(component, origin, IdPrefix.All, 2, there, cancellationToken).ConfigureAwait(false);
+        var coarse = await RangesAsync(component, origin, IdPrefix.All, 2, here, there, cancellationToken).ConfigureAwait(false);
         if (coarse.IsFailed)
             return coarse.ToResult();
         var ranges = new List<IdPrefix>();
@@ -65,7 +69,7 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
                 continue;
             }
 
-            var fine = await RangesAsync(component, origin, range, 3, there, cancellationToken).ConfigureAwait(false);
+            var fine = await RangesAsync(component, origin, range, 3, here, there, cancellationToken).ConfigureAwait(false);
             if (fine.IsFailed)
                 return fine.ToResult();
             ranges.AddRange(fine.Value);
@@ -75,7 +79,7 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
         var differing = new List<(DigestEntry?, DigestEntry?)>();
         foreach (var range in ranges)
         {
-            var listed = await EntriesAsync(component, origin, range, there, cancellationToken).ConfigureAwait(false);
+            var listed = await EntriesAsync(component, origin, range, here, there, cancellationToken).ConfigureAwait(false);
             if (listed.IsFailed)
                 return listed.ToResult();
             differing.AddRange(listed.Value);
@@ -85,19 +89,22 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
     }
 
     private async Task<Result<IReadOnlyList<IdPrefix>>> RangesAsync(
-        ComponentName component, CoreId origin, IdPrefix within, int digits, IReplicaInspection there, CancellationToken cancellationToken)
+        ComponentName component, CoreId origin, IdPrefix within, int digits, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         var theirs = await there.RangesAsync(component, origin, within, digits, cancellationToken).ConfigureAwait(false);
         if (theirs.IsFailed)
             return theirs.ToResult();
-        var ours = (await digests.RangesAsync(component, origin, within, digits, cancellationToken).ConfigureAwait(false)).ToDictionary(range => range.Prefix, range => range.Digest);
+        var listed = await here.RangesAsync(component, origin, within, digits, cancellationToken).ConfigureAwait(false);
+        if (listed.IsFailed)
+            return listed.ToResult();
+        var ours = listed.Value.ToDictionary(range => range.Prefix, range => range.Digest);
         var others = theirs.Value.ToDictionary(range => range.Prefix, range => range.Digest);
         return Result.Ok<IReadOnlyList<IdPrefix>>(
             [.. ours.Keys.Union(others.Keys).Where(prefix => ours.GetValueOrDefault(prefix) != others.GetValueOrDefault(prefix)).Order()]);
     }
 
     private async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> EntriesAsync(
-        ComponentName component, CoreId origin, IdPrefix range, IReplicaInspection there, CancellationToken cancellationToken)
+        ComponentName component, CoreId origin, IdPrefix range, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         var others = new Dictionary<ItemId, DigestEntry>();
         for (ItemId? after = null; ;)
@@ -116,8 +123,10 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
         var differing = new List<(DigestEntry?, DigestEntry?)>();
         for (ItemId? after = null; ;)
         {
-            var page = await digests.EntriesAsync(component, origin, range, after, InspectionLimits.Entries, cancellationToken).ConfigureAwait(false);
-            foreach (var entry in page)
+            var page = await here.EntriesAsync(component, origin, range, after, cancellationToken).ConfigureAwait(false);
+            if (page.IsFailed)
+                return page.ToResult();
+            foreach (var entry in page.Value)
             {
                 if (!others.Remove(entry.Id, out var other))
                     differing.Add((entry, null));
@@ -125,9 +134,9 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
                     differing.Add((entry, other));
             }
 
-            if (page.Count < InspectionLimits.Entries)
+            if (page.Value.Count < InspectionLimits.Entries || page.Value[^1].Id == after)
                 break;
-            after = page[^1].Id;
+            after = page.Value[^1].Id;
         }
 
         differing.AddRange(others.Values.Select(other => ((DigestEntry?)null, (DigestEntry?)other)));
@@ -135,7 +144,8 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
     }
 
     private async Task<Result<IReadOnlyList<Drift>>> JudgeAsync(
-        ComponentName component, IReplicaInspection there, IReadOnlyList<(DigestEntry? Here, DigestEntry? There)> differing, CancellationToken cancellationToken)
+        ComponentName component, ISourceHoldings here, IReplicaInspection there, IReadOnlyList<(DigestEntry? Here, DigestEntry? There)> differing,
+        CancellationToken cancellationToken)
     {
         // Step 4: items.
         var drifts = new List<Drift>();
@@ -146,12 +156,14 @@ internal sealed class DriftFinder(IDigestStore digests, ICatalogue catalogue, Co
             if (held.IsFailed)
                 return held.ToResult();
             var theirs = held.Value.ToDictionary(item => item.Item.Id, item => item.Item);
-            var ours = await catalogue.FindAsync(ids, cancellationToken).ConfigureAwait(false);
+            var ours = await here.FindAsync(ids, cancellationToken).ConfigureAwait(false);
+            if (ours.IsFailed)
+                return ours.ToResult();
             for (var i = 0; i < chunk.Length; i++)
             {
                 var other = theirs.GetValueOrDefault(ids[i]);
                 if (DriftRules.Judge(chunk[i].Here, chunk[i].There, other is not null) is { } kind)
-                    drifts.Add(new Drift(kind, component, ids[i], ours.GetValueOrDefault(ids[i]), other));
+                    drifts.Add(new Drift(kind, component, ids[i], ours.Value.GetValueOrDefault(ids[i]), other));
             }
         }
 

@@ -42,7 +42,10 @@ public interface ITombstoneStore
     /// <summary>Notes where the feed ends now, so that the age of what lies before is known later.</summary>
     Task NoteAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Removes tombstones that are older than a moment and that every target in the list has passed, and records the horizon; nothing while a target is doubted.</summary>
+    /// <summary>Removes tombstones that are older than a moment and that every target in the list and every rollup core has passed, and records the horizon; nothing while a target is doubted.</summary>
+    /// <param name="before">What is older may go.</param>
+    /// <param name="readersSince">Rollup cores that have not asked since then are not waited for.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>How many.</returns>
-    Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken);
+    Task<int> PurgeAsync(DateTimeOffset before, DateTimeOffset readersSince, CancellationToken cancellationToken);
 }

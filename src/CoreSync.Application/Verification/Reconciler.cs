@@ -1,5 +1,6 @@
-using CoreSync.Application.Items;
+using CoreSync.Application.Jobs;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Verification;
@@ -9,51 +10,52 @@ using Microsoft.Extensions.Logging;
 namespace CoreSync.Application.Verification;
 
 /// <summary>
-/// Makes a target what this core says when checkpoints cannot be believed (P6), or when a person asks for it (J11). Runs after the feed is drained: what is left then
+/// Makes a target what its source says when checkpoints cannot be believed (P6), or when a person asks for it (J11). Runs after the feed is drained: what is left then
 /// is what the feed does not tell.
 /// <code>
 ///   1  compare      what differs, item by item
 ///   2  decide       offer again, raise above the target's revision, or release; each by DriftRules
-///   3  raise        new revisions in this core's catalogue: they go to every target
+///   3  raise        new revisions in the source's catalogue: they go to every target
 ///   4  offer        in batches that move no checkpoint
 ///   5  settle       the checkpoint passes what was compared, the doubt is over
 /// </code>
 /// </summary>
-internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Replicator replicator, ICheckpointStore checkpoints, IDoubtStore doubts, Cores.ILocalCore local, ILogger<Reconciler> logger)
+internal sealed class Reconciler(DriftFinder finder, IDoubtStore doubts, ILogger<Reconciler> logger)
 {
     private const int MaxOffered = 200;
     private const long MaxOfferedBytes = ItemLimits.MaxBatchContentBytes / 4;
 
     /// <summary>Compares and sends one component.</summary>
     public async Task<Result> RunAsync(
-        ReplicationRun run, Doubt doubt, IChangeFeed feed, IItemSink sink, IReplicaInspection there, TargetKnowledge knowledge, IReplicationObserver observer,
-        CancellationToken cancellationToken)
+        ReplicationRun run, Doubt doubt, ISyncRoute route, TargetKnowledge knowledge, IReplicationObserver observer, CancellationToken cancellationToken)
     {
         // Step 1: compare. What changes from here on lies behind this position in the feed.
-        var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
+        var head = await route.Feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)
             return head.ToResult();
-        var state = await there.StateAsync(cancellationToken).ConfigureAwait(false);
+        var state = await route.Inspection.StateAsync(cancellationToken).ConfigureAwait(false);
         if (state.IsFailed)
             return state.ToResult();
-        var drifts = await DriftsAsync(run, doubt, there, state.Value, cancellationToken).ConfigureAwait(false);
+        var drifts = await DriftsAsync(run, doubt, route, state.Value, cancellationToken).ConfigureAwait(false);
         if (drifts.IsFailed)
             return drifts.ToResult();
 
         // Step 2: decide.
-        var cures = drifts.Value.ToLookup(drift => DriftRules.CureOf(drift, local.Current.Id));
+        var cures = drifts.Value.ToLookup(drift => DriftRules.CureOf(drift, route.Holdings.Core));
 
         // Step 3: raise.
-        await RaiseAsync([.. cures[DriftCure.Raise]], cancellationToken).ConfigureAwait(false);
+        var raised = await RaiseAsync(route, [.. cures[DriftCure.Raise]], cancellationToken).ConfigureAwait(false);
+        if (raised.IsFailed)
+            return raised;
 
         // Step 4: offer.
-        var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
-        var at = Checkpoint.Agree(ours, state.Value.Components.GetValueOrDefault(run.Component, Checkpoint.None), local.Current.StoreId);
-        var sending = new Sending(run, feed, sink, at, knowledge, observer);
+        var ours = await route.Memory.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);
+        var at = Checkpoint.Agree(ours, state.Value.Components.GetValueOrDefault(run.Component, Checkpoint.None), head.Value.Source.StoreId);
+        var sending = new Sending(run, route, at, knowledge, observer);
         var offered = await OfferAsync(sending, [.. cures[DriftCure.Offer], .. cures[DriftCure.Raise]], cancellationToken).ConfigureAwait(false);
         if (offered.IsFailed)
             return offered;
-        var detached = await DetachedAsync(run, there, cancellationToken).ConfigureAwait(false);
+        var detached = await DetachedAsync(run, route.Inspection, cancellationToken).ConfigureAwait(false);
         if (detached.IsFailed)
             return detached.ToResult();
         var released = await ReleaseAsync(sending, [.. cures[DriftCure.Release].Select(drift => drift.There!), .. detached.Value], cancellationToken).ConfigureAwait(false);
@@ -63,7 +65,7 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
         // Step 5: settle. A comparison of a few items says nothing about the rest.
         if (doubt.Items.Count == 0)
         {
-            var advanced = await replicator.AdvanceAsync(run, feed, sink, at, head.Value.Sequence, knowledge, observer, cancellationToken).ConfigureAwait(false);
+            var advanced = await route.Replicator.AdvanceAsync(run, route.Feed, route.Sink, at, head.Value.Sequence, knowledge, observer, cancellationToken).ConfigureAwait(false);
             if (advanced.IsFailed)
                 return advanced;
         }
@@ -76,47 +78,40 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
     }
 
     private async Task<Result<IReadOnlyList<Drift>>> DriftsAsync(
-        ReplicationRun run, Doubt doubt, IReplicaInspection there, ReplicaState state, CancellationToken cancellationToken)
+        ReplicationRun run, Doubt doubt, ISyncRoute route, ReplicaState state, CancellationToken cancellationToken)
     {
-        var found = await finder.FindAsync(run.Component, run.Target, there, state.Digests, cancellationToken).ConfigureAwait(false);
+        var found = await finder.FindAsync(run.Component, run.Target, route.Holdings, route.Inspection, state.Digests, cancellationToken).ConfigureAwait(false);
         if (found.IsFailed)
             return found;
-        var damaged = await there.DamagedAsync(run.Component, local.Current.Id, cancellationToken).ConfigureAwait(false);
+        var damaged = await route.Inspection.DamagedAsync(run.Component, route.Holdings.Core, cancellationToken).ConfigureAwait(false);
         if (damaged.IsFailed)
             return damaged.ToResult();
         var detached = await doubts.DetachedAsync(run.TargetEntry, cancellationToken).ConfigureAwait(false);
         // What the target refused is offered again in its own time (J7).
-        var refused = (await checkpoints.FailuresAsync(run.TargetEntry, cancellationToken).ConfigureAwait(false)).Select(failure => failure.Item).ToHashSet();
+        var refused = (await route.Memory.FailuresAsync(run.TargetEntry, cancellationToken).ConfigureAwait(false)).Select(failure => failure.Item).ToHashSet();
         // A local edit is overwritten at the next change or when a person asks (A4); what went back or vanished is put right by itself.
         var wrong = damaged.Value.Where(damage => doubt.Reason == DoubtReason.Override || damage.Damage != FileDamage.Changed).ToDictionary(damage => damage.Id, damage => damage.Damage);
-        var known = await catalogue.FindAsync(wrong.Keys, cancellationToken).ConfigureAwait(false);
+        var known = await route.Holdings.FindAsync(wrong.Keys, cancellationToken).ConfigureAwait(false);
+        if (known.IsFailed)
+            return known.ToResult();
         var drifts = found.Value.Where(drift => !wrong.ContainsKey(drift.Id))
-            .Concat(known.Values.Where(item => item is { AutoSync: true, IsDeleted: false })
+            .Concat(known.Value.Values.Where(item => item is { AutoSync: true, IsDeleted: false })
                 .Select(item => new Drift(DriftKind.DamagedThere, run.Component, item.Id, item, null, wrong[item.Id])))
             .Where(drift => !detached.Contains(drift.Id) && !refused.Contains(drift.Id) && (doubt.Items.Count == 0 || doubt.Items.Contains(drift.Id)));
         return Result.Ok<IReadOnlyList<Drift>>([.. drifts]);
     }
 
-    private async Task RaiseAsync(IReadOnlyList<Drift> drifts, CancellationToken cancellationToken)
-    {
-        foreach (var chunk in drifts.Chunk(ItemLimits.MaxBatchItems))
-        {
-            var writes = chunk.Select(drift =>
-            {
-                var above = drift.There is { } there && there.Revision > drift.Here!.Revision ? there.Revision : drift.Here!.Revision;
-                var kind = drift.Here.IsDeleted ? ChangeKind.Delete : drift.Here.AutoSync ? ChangeKind.Upsert : ChangeKind.Release;
-                return new CatalogueWrite(drift.Here with { Revision = above.Next() }, ContentChanged: drift.Kind != DriftKind.DamagedThere, kind);
-            });
-            await catalogue.WriteAsync([.. writes], cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private static Task<Result> RaiseAsync(ISyncRoute route, IReadOnlyList<Drift> drifts, CancellationToken cancellationToken) => drifts.Count == 0
+        ? Task.FromResult(Result.Ok())
+        : route.Holdings.RaiseAsync(
+            [.. drifts.Select(drift => new RevisionRaise(drift.Id, drift.There?.Revision ?? drift.Here!.Revision, drift.Kind != DriftKind.DamagedThere))], cancellationToken);
 
-    private async Task<Result> OfferAsync(Sending sending, IReadOnlyList<Drift> drifts, CancellationToken cancellationToken)
+    private static async Task<Result> OfferAsync(Sending sending, IReadOnlyList<Drift> drifts, CancellationToken cancellationToken)
     {
         foreach (var ids in Portions(drifts))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var sent = await replicator.OfferAsync(sending.Run, sending.Feed, sending.Sink, sending.At, sending.There, sending.Observer, ids, cancellationToken).ConfigureAwait(false);
+            var sent = await sending.Route.Replicator.OfferAsync(sending.Run, sending.Route.Feed, sending.Route.Sink, sending.At, sending.There, sending.Observer, ids, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent;
         }
@@ -141,12 +136,12 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
     }
 
     // What this core does not know at all any more: the copies stay and become editable (never deleted).
-    private async Task<Result> ReleaseAsync(Sending sending, IReadOnlyList<Item> items, CancellationToken cancellationToken)
+    private static async Task<Result> ReleaseAsync(Sending sending, IReadOnlyList<Item> items, CancellationToken cancellationToken)
     {
         foreach (var chunk in items.Chunk(MaxOffered))
         {
             var changes = chunk.Select((item, i) => ReleaseOf(item, new Sequence(i + 1))).ToList();
-            var sent = await replicator.SendOnceAsync(sending.Run, sending.Feed, sending.Sink, sending.At, sending.There, sending.Observer, changes, cancellationToken).ConfigureAwait(false);
+            var sent = await sending.Route.Replicator.SendOnceAsync(sending.Run, sending.Route.Feed, sending.Route.Sink, sending.At, sending.There, sending.Observer, changes, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent;
         }
@@ -181,5 +176,5 @@ internal sealed class Reconciler(DriftFinder finder, ICatalogue catalogue, Repli
     }
 
     /// <summary>What goes where.</summary>
-    private sealed record Sending(ReplicationRun Run, IChangeFeed Feed, IItemSink Sink, Sequence At, TargetKnowledge There, IReplicationObserver Observer);
+    private sealed record Sending(ReplicationRun Run, ISyncRoute Route, Sequence At, TargetKnowledge There, IReplicationObserver Observer);
 }

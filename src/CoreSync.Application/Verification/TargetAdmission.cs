@@ -1,10 +1,8 @@
-using CoreSync.Application.Cores;
 using CoreSync.Application.Replication;
 using CoreSync.Errors;
 using CoreSync.Servers;
 using CoreSync.Verification;
 using FluentResults;
-using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Verification;
 
@@ -13,7 +11,7 @@ namespace CoreSync.Application.Verification;
 /// that live side by side (S11), and each needs something else.
 /// </summary>
 internal sealed class TargetAdmission(
-    IDoubtStore doubts, EngineLease lease, ICoreStore store, IChangeFeed feed, TimeProvider time, ILogger<TargetAdmission> logger)
+    IDoubtStore doubts, IChangeFeed feed, StoreRise rise)
 {
     /// <summary>Opens the replication.</summary>
     /// <returns>Fails as <see cref="IItemSink.OpenAsync"/>, or with <see cref="CoreDuplicatedError"/>.</returns>
@@ -26,25 +24,13 @@ internal sealed class TargetAdmission(
         if (opened.Errors.OfType<StaleEpochError>().FirstOrDefault() is not { } stale)
             return opened;
 
-        var now = time.GetUtcNow();
-        var stored = await store.EpochAsync(cancellationToken).ConfigureAwait(false);
-        switch (known.Judge(lease.Writer, lease.Epoch, stored, stale.Highest, now))
-        {
-            case WriterVerdict.Restored:
-                // Everything is compared from now on: no checkpoint of this store can be believed.
-                VerificationLog.StoreRestored(logger, target.Address.Fqdn.Ascii, lease.Epoch, stale.Highest);
-                await doubts.RaiseEverywhereAsync(DoubtReason.SourceWentBack, cancellationToken).ConfigureAwait(false);
-                known = known with { RaisedAt = now };
-                await doubts.SaveWriterAsync(target.Id, known, cancellationToken).ConfigureAwait(false);
-                await lease.RiseAboveAsync(stale.Highest, cancellationToken).ConfigureAwait(false);
-                return await IntroduceAsync(target, sink, known, cancellationToken).ConfigureAwait(false);
-            case WriterVerdict.Duplicated:
-                VerificationLog.CoreDuplicated(logger, target.Address.Fqdn.Ascii, lease.Epoch, stale.Highest);
-                await doubts.SaveWriterAsync(target.Id, known with { Epoch = stale.Highest, BlockedAt = now }, cancellationToken).ConfigureAwait(false);
-                return Result.Fail(new CoreDuplicatedError(target.Address.Fqdn.Ascii, stale.Highest));
-            default:
-                return opened;
-        }
+        var (verdict, after) = await rise.DecideAsync(known, stale.Highest, target.Address.Fqdn.Ascii, cancellationToken).ConfigureAwait(false);
+        if (verdict == WriterVerdict.Stale)
+            return opened;
+        await doubts.SaveWriterAsync(target.Id, after, cancellationToken).ConfigureAwait(false);
+        return verdict == WriterVerdict.Restored
+            ? await IntroduceAsync(target, sink, after, cancellationToken).ConfigureAwait(false)
+            : Result.Fail(new CoreDuplicatedError(target.Address.Fqdn.Ascii, stale.Highest));
     }
 
     private async Task<Result<SinkState>> IntroduceAsync(CoreServer target, IItemSink sink, TargetWriter known, CancellationToken cancellationToken)

@@ -76,7 +76,8 @@ internal sealed class Upkeep(
     {
         await tombstones.NoteAsync(now, cancellationToken).ConfigureAwait(false);
         var days = await settings.ReadNumberAsync(Setting.TombstoneDays, cancellationToken).ConfigureAwait(false);
-        var purged = await tombstones.PurgeAsync(now - TimeSpan.FromDays(days), cancellationToken).ConfigureAwait(false);
+        var readers = await settings.ReadNumberAsync(Setting.ReaderDays, cancellationToken).ConfigureAwait(false);
+        var purged = await tombstones.PurgeAsync(now - TimeSpan.FromDays(days), now - TimeSpan.FromDays(readers), cancellationToken).ConfigureAwait(false);
         if (purged > 0)
             VerificationLog.TombstonesPurged(logger, purged);
     }

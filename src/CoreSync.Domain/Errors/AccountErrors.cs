@@ -1,6 +1,6 @@
 namespace CoreSync.Errors;
 
-/// <summary>The source needs an account; nothing was sent (R1).</summary>
+/// <summary>There is no account for another core; nothing was sent (R1, R6).</summary>
 public sealed class CredentialsMissingError(string fqdn) : CoreSyncError("credentials.missing", ErrorKind.Forbidden, ("fqdn", fqdn))
 {
     /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
@@ -91,6 +91,12 @@ public sealed class TokenInvalidError() : CoreSyncError("account.token-invalid",
 /// <summary>The account may not do that (R4).</summary>
 public sealed class RightsMissingError(string account, string right, string scope) : CoreSyncError("account.rights-missing", ErrorKind.Forbidden, ("account", account), ("right", right), ("scope", scope))
 {
+    /// <summary>That of a rollup core on a source (R6): the same words in the source's log and at the rollup core.</summary>
+    /// <param name="account">The account that the rollup core signed in with.</param>
+    /// <param name="source">The source core.</param>
+    /// <param name="reader">The rollup core.</param>
+    public static RightsMissingError ForRollup(string account, string source, string reader) => new(account, "console-administrator", $"{source} (rollup {reader})");
+
     /// <summary>The value of <c>{account}</c> in the text.</summary>
     public string Account { get; } = account;
 

@@ -4,12 +4,13 @@ using FluentResults;
 
 namespace CoreSync.Servers;
 
-/// <summary>A target core in this core's list: its address, its switch, and what is known of the core behind the name (C2, C3, C6).</summary>
+/// <summary>Another core in this core's list, a target or a source of a rollup core: its address, its switch, and what is known of the core behind the name (C2, C3, C6).</summary>
 /// <remarks>Trust is kept apart in <see cref="Trust.TrustRecord"/>: enabling, editing or disabling never touches it.</remarks>
 public sealed class CoreServer
 {
-    private CoreServer(TargetId id, CoreAddress address, string description, bool enabled, DateTimeOffset addedAt)
+    private CoreServer(TargetId id, SyncDirection direction, CoreAddress address, string description, bool enabled, DateTimeOffset addedAt)
     {
+        Direction = direction;
         Id = id;
         Address = address;
         Description = description;
@@ -22,6 +23,9 @@ public sealed class CoreServer
 
     /// <summary>Identity of the list entry.</summary>
     public TargetId Id { get; }
+
+    /// <summary>Whether this core sends to it, or collects from it. Never changes.</summary>
+    public SyncDirection Direction { get; }
 
     /// <summary>Name, port and dial address.</summary>
     public CoreAddress Address { get; private set; }
@@ -49,20 +53,21 @@ public sealed class CoreServer
 
     /// <summary>Makes a new entry.</summary>
     /// <returns>Fails with <see cref="TargetIsSelfError"/> or <see cref="UsageInvalidError"/> (description too long).</returns>
-    public static Result<CoreServer> Add(TargetId id, CoreAddress address, Fqdn self, string description, bool enabled, DateTimeOffset now)
+    public static Result<CoreServer> Add(
+        TargetId id, CoreAddress address, Fqdn self, string description, bool enabled, DateTimeOffset now, SyncDirection direction = SyncDirection.Push)
     {
         if (address.Fqdn == self)
             return Result.Fail(new TargetIsSelfError(address.Fqdn.Ascii));
         if (description.Length > MaxDescriptionLength)
             return Result.Fail(new UsageInvalidError($"A description has at most {MaxDescriptionLength} characters"));
-        return new CoreServer(id, address, description, enabled, now);
+        return new CoreServer(id, direction, address, description, enabled, now);
     }
 
     /// <summary>Rebuilds an entry from its stored form.</summary>
     public static CoreServer Restore(
         TargetId id, CoreAddress address, string description, bool enabled, DateTimeOffset addedAt, CoreId? knownCore, Contact lastContact, DateTimeOffset? lastSuccess,
-        TargetRules? rules = null) =>
-        new(id, address, description, enabled, addedAt) { KnownCore = knownCore, LastContact = lastContact, LastSuccess = lastSuccess, Rules = rules ?? TargetRules.Default };
+        TargetRules? rules = null, SyncDirection direction = SyncDirection.Push) =>
+        new(id, direction, address, description, enabled, addedAt) { KnownCore = knownCore, LastContact = lastContact, LastSuccess = lastSuccess, Rules = rules ?? TargetRules.Default };
 
     /// <summary>Switches synchronisation with this core on or off; trust, flags and progress stay (C3).</summary>
     public void Enable(bool enabled) => IsEnabled = enabled;

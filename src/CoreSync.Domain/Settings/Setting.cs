@@ -80,6 +80,9 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     /// <summary>Days that a tombstone is kept at least (I4); never shorter than a target needs it.</summary>
     public static readonly Setting TombstoneDays = Number("verify.tombstone-days", 30, 0, 3650);
 
+    /// <summary>Days after which tombstones no longer wait for a rollup core that did not ask (I4); it is compared when it comes back.</summary>
+    public static readonly Setting ReaderDays = Number("rollup.reader-days", 90, 1, 3650);
+
     /// <summary>Previous versions of each document that are kept (A9).</summary>
     public static readonly Setting KeepRevisions = Number("apply.keep-revisions", 5, 0, 100);
 
@@ -144,7 +147,7 @@ public sealed record Setting(string Key, string Default, string Allowed, Func<st
     public static IReadOnlyList<Setting> All { get; } =
         [
             KeepRevisions, StartTime, WarnReadOnly, BundleMaxGib, BundleMaxItems, ContentCheck, ContentGrace, ScanInterval, FreeMegabytes, StaleHours, JobRetention, LogFiles, LogMegabytes, NetworkTimeout,
-            NotifyLanguage, MailFingerprint, MailFrom, MailPassword, MailServer, MailTo, MailUser, WebhookFingerprint, WebhookSecret, WebhookUrl, SyncConcurrency, SyncDebounce, SyncInterval,
+            NotifyLanguage, MailFingerprint, MailFrom, MailPassword, MailServer, MailTo, MailUser, WebhookFingerprint, WebhookSecret, WebhookUrl, ReaderDays, SyncConcurrency, SyncDebounce, SyncInterval,
             MassDeletePercent, ProbeInterval, SyncRetries, RetryDelay, SyncTurn, Prometheus, Compression, TargetBandwidth, TotalBandwidth, ApproveAnnounced, ClientCertificates, Revocation, RootsFile, VerifyContact,
             VerifyFiles, TombstoneDays,
         ];

@@ -90,6 +90,17 @@ internal static class FeedQueries
         return entries;
     }
 
+    /// <summary>A row of what rollup cores collect: position, date of the content, life, item, content. Every live item is kept in sync by them, flagged here or not.</summary>
+    public static ItemChange ReadCollected(SqliteDataReader reader, ref long budget)
+    {
+        var item = ItemRow.Read(reader, FirstItemColumn);
+        if (item.OriginName is { } name)
+            item = item with { Name = name, OriginName = null };
+        var kind = item.IsDeleted ? ChangeKind.Delete : ChangeKind.Upsert;
+        return WithContent(
+            reader, new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { AutoSync = !item.IsDeleted, IsEdited = false }, new Sequence(reader.GetInt64(1))), ref budget);
+    }
+
     private static List<ItemChange> Read(SqliteSession session, string sql, IReadOnlyCollection<ItemId> items)
     {
         var command = session.Prepare(sql, "$id", "$inline");
@@ -141,10 +152,15 @@ internal static class FeedQueries
             item = item with { Name = name, OriginName = null };
         // What is told may differ from what the item is here: a deleted copy may be kept, a released item be deleted later.
         var change = new ItemChange(new Sequence(reader.GetInt64(0)), kind, item with { IsDeleted = kind == ChangeKind.Delete }, new Sequence(reader.GetInt64(1)));
-        if (item.Size > budget || reader.IsDBNull(BodyColumn))
+        return WithContent(reader, change, ref budget);
+    }
+
+    private static ItemChange WithContent(SqliteDataReader reader, ItemChange change, ref long budget)
+    {
+        if (change.Item.Size > budget || reader.IsDBNull(BodyColumn))
             return change;
         // Memory is bounded (S5): content beyond what fits in a batch is read when its turn comes.
-        budget -= item.Size;
+        budget -= change.Item.Size;
         return change with { Content = ItemRow.Blob(reader, BodyColumn) };
     }
 }

@@ -9,7 +9,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 /// <summary>Writes items inside one transaction and decides what the feed tells of each.</summary>
 /// <remarks>
 /// An item travels while it is flagged for auto sync. What travelled once is deleted or released by a change that travels too; after that its place in the
-/// feed stays where it is, whatever happens to the item here, so that a target that was away learns of the release. What never travelled never does by itself:
+/// feed stays where it is, whatever happens to the item here, so that a target that was away learns of the release; rollup cores, which collect every item, are told where it was written last. What never travelled never does by itself:
 /// when it changes, the flagged items that need it take the next sequences, so that it goes along with them (J4).
 /// </remarks>
 internal sealed class ItemWriter
@@ -17,11 +17,11 @@ internal sealed class ItemWriter
     private const string FindSql =
         "SELECT row, sequence, content_sequence, change_kind, travels, kind, deleted, component, name, origin, refs, auto_sync, revision, hash, payloads, came_from, group_path FROM items WHERE id = $id";
 
-    private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key, came_from";
+    private const string PlaceColumns = "sequence, content_sequence, change_kind, travels, content_key, came_from, written";
 
-    private const string PlaceParameters = "$sequence, $content_sequence, $change_kind, $travels, $content_key, $came_from";
+    private const string PlaceParameters = "$sequence, $content_sequence, $change_kind, $travels, $content_key, $came_from, $written";
 
-    private const int PlaceCount = 6;
+    private const int PlaceCount = 7;
 
     private const string InsertSql =
         $"""
@@ -135,7 +135,7 @@ internal sealed class ItemWriter
         return before switch
         {
             { Travels: true, Kind: ChangeKind.Upsert } => new Position(0, next, before.Value.ContentSequence, kind, true) { From = from },
-            { Travels: true } => before.Value,
+            { Travels: true } => before.Value with { Written = next },
             _ => new Position(0, next, next, kind, false) { From = from },
         };
     }
@@ -234,6 +234,7 @@ internal sealed class ItemWriter
             statement.Bind(first + 5, from.Value);
         else
             statement.BindNull(first + 5);
+        statement.Bind(first + 6, place.Written);
     }
 
     private static long? NameKey(Item item) => item.Kind == ItemKind.Document || item.IsDeleted ? null : ItemRow.NameKey(RelativePath.KeyOf(item.Name));
@@ -320,6 +321,9 @@ internal sealed class ItemWriter
     {
         /// <summary>Name, component, kind, origin and life are what they were.</summary>
         public bool HasSameKey { get; init; }
+
+        /// <summary>Where it was written last, when its place in the feed stayed where it was: what rollup cores are told of.</summary>
+        public long? Written { get; init; }
 
         /// <summary>The core that sent what the feed tells of it.</summary>
         public CoreId? From { get; init; }

@@ -173,7 +173,7 @@ internal sealed class SqliteDigestStore(SqliteDatabase database) : IDigestStore
         bytes.Length == 16 ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : throw StoreValues.Corrupt("a digest does not have 16 bytes");
 
     // The empty blob comes before every id.
-    private static byte[] Before(ItemId first) => first.Value == Guid.Empty ? [] : Bytes(first, -1);
+    internal static byte[] Before(ItemId first) => first.Value == Guid.Empty ? [] : Bytes(first, -1);
 
     private static byte[] Bytes(ItemId id, int step)
     {

@@ -17,7 +17,7 @@ internal sealed class SqliteDoubtStore(SqliteDatabase database) : IDoubtStore
 
     private const string RaiseEverywhereSql =
         """
-        INSERT INTO doubts (target, component, reason) SELECT targets.id, components.name, $reason FROM targets, components WHERE 1
+        INSERT INTO doubts (target, component, reason) SELECT targets.id, components.name, $reason FROM targets, components WHERE targets.direction = 'Push'
         ON CONFLICT (target, component) DO UPDATE SET reason = excluded.reason, items = NULL
         """;
 

@@ -9,6 +9,7 @@ using CoreSync.Application.Jobs;
 using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -65,6 +66,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
+        services.AddSingleton<IReaderStore, SqliteReaderStore>();
+        services.AddSingleton<ICollectedItems, SqliteCollectedItems>();
         services.AddSingleton<IServingRecord, SqliteServingRecord>();
         services.AddSingleton<INotificationStore, SqliteNotificationStore>();
         services.AddSingleton<IHealthProbe, StoreHealth>();

@@ -142,6 +142,14 @@ internal sealed class SqliteSyncJobStore(SqliteDatabase database, TimeProvider t
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task RemoveAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            session.Connection.Execute("DELETE FROM jobs WHERE state NOT IN ('Queued', 'Running') AND id = @id", new { id = StoreValues.Bytes(id) });
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {

@@ -16,7 +16,8 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
         SELECT id AS Id, fqdn AS Fqdn, port AS Port, dial_host AS DialHost, dial_port AS DialPort, description AS Description, enabled AS Enabled,
                added_at AS AddedAt, known_core AS KnownCore, contact_state AS ContactState, contact_at AS ContactAt, contact_code AS ContactCode,
                contact_message AS ContactMessage, last_success_at AS LastSuccessAt, every_seconds AS EverySeconds, cron AS Cron, on_change AS OnChange, windows AS Windows,
-               blackouts AS Blackouts, paused_until AS PausedUntil, only_components AS OnlyComponents, kilobytes_per_second AS KilobytesPerSecond
+               blackouts AS Blackouts, paused_until AS PausedUntil, only_components AS OnlyComponents, kilobytes_per_second AS KilobytesPerSecond,
+               direction AS Direction
         FROM targets
         """;
 
@@ -48,10 +49,10 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
                 """
                 INSERT INTO targets (id, fqdn, port, dial_host, dial_port, description, enabled, added_at, known_core, contact_state, contact_at, contact_code,
                                      contact_message, last_success_at, every_seconds, cron, on_change, windows, blackouts, paused_until, only_components,
-                                     kilobytes_per_second)
+                                     kilobytes_per_second, direction)
                 VALUES (@Id, @Fqdn, @Port, @DialHost, @DialPort, @Description, @Enabled, @AddedAt, @KnownCore, @ContactState, @ContactAt, @ContactCode,
                         @ContactMessage, @LastSuccessAt, @EverySeconds, @Cron, @OnChange, @Windows, @Blackouts, @PausedUntil, @OnlyComponents,
-                        @KilobytesPerSecond)
+                        @KilobytesPerSecond, @Direction)
                 """,
                 Row.Of(target));
             SqliteTrustStore.Insert(session, trust);
@@ -132,6 +133,8 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
 
         public long KilobytesPerSecond { get; init; }
 
+        public string Direction { get; init; } = "";
+
         public static Row Of(CoreServer target) => new()
         {
             Id = StoreValues.Bytes(target.Id.Value),
@@ -156,6 +159,7 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
             PausedUntil = StoreValues.Ticks(target.Rules.PausedUntil),
             OnlyComponents = string.Join(',', target.Rules.Components.Select(component => component.Value)),
             KilobytesPerSecond = target.Rules.KilobytesPerSecond,
+            Direction = target.Direction.ToString(),
         };
 
         public CoreServer ToTarget() => CoreServer.Restore(
@@ -163,7 +167,7 @@ internal sealed class SqliteTargetStore(SqliteDatabase database) : ITargetStore
             new CoreAddress(StoreValues.Fqdn(Fqdn), (int)Port, DialHost is null ? null : new DialAddress(DialHost, (int)(DialPort ?? Port))),
             Description, Enabled != 0, StoreValues.Moment(AddedAt), KnownCore is null ? null : new CoreId(StoreValues.Guid(KnownCore)),
             new Contact(StoreValues.Enumeration<ConnectionState>(ContactState), StoreValues.Moment(ContactAt), ContactCode, ContactMessage),
-            StoreValues.Moment(LastSuccessAt), Rules());
+            StoreValues.Moment(LastSuccessAt), Rules(), StoreValues.Enumeration<SyncDirection>(Direction));
 
         private TargetRules Rules() => new(
             new SyncSchedule(EverySeconds is { } every ? TimeSpan.FromSeconds(every) : null, Cron, OnChange is { } onChange ? onChange != 0 : null, Parse(Windows), Parse(Blackouts)),

@@ -3,6 +3,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Bundles;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Notifications;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Infrastructure.Accounts;
@@ -45,7 +46,9 @@ public static class TlsServiceCollectionExtensions
 
         services.TryAddSingleton<TrustedRoots>();
         services.TryAddSingleton<TlsConnector>();
-        services.TryAddSingleton<ITargetConnector, TargetConnector>();
+        services.TryAddSingleton<TargetConnector>();
+        services.TryAddSingleton<ITargetConnector>(provider => provider.GetRequiredService<TargetConnector>());
+        services.TryAddSingleton<ISourceConnector>(provider => provider.GetRequiredService<TargetConnector>());
 
         services.TryAddSingleton<IBundleFiles, BundleFiles>();
 
@@ -57,6 +60,9 @@ public static class TlsServiceCollectionExtensions
         services.TryAddSingleton<CoreEndpoint>();
         services.TryAddSingleton<ReplicationEndpoints>();
         services.TryAddSingleton<InspectionEndpoints>();
+        services.TryAddSingleton<FeedEndpoints>();
+        services.TryAddSingleton<FeedContentEndpoints>();
+        services.TryAddSingleton<FeedComparisonEndpoints>();
         return builder;
     }
 }

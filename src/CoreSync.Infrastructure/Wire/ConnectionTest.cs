@@ -3,6 +3,7 @@ using CoreSync.Accounts;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
+using CoreSync.Servers;
 
 namespace CoreSync.Infrastructure.Wire;
 
@@ -26,21 +27,23 @@ internal static class ConnectionTest
     }
 
     /// <summary>Verdicts when the core answered: what it may do there, its clock and its space remain to be judged.</summary>
-    public static IReadOnlyList<ConnectionStep> Passed(ConnectionTrace trace, string fqdn, CoreAnswer answer, DateTimeOffset now) =>
+    public static IReadOnlyList<ConnectionStep> Passed(ConnectionTrace trace, CoreServer other, Fqdn self, CoreAnswer answer, DateTimeOffset now) =>
     [
         .. trace.Passed.Where(one => one.Step != "account").Select(one => new ConnectionStep(one.Step, StepVerdict.Passed, one.Detail)),
         new ConnectionStep("account", StepVerdict.Passed, answer.Account.Name),
-        RightsStep(answer.Account, fqdn),
+        RightsStep(answer.Account, other, self),
         ClockStep(answer.Clock, now),
-        SpaceStep(answer.FreeBytes, fqdn),
+        SpaceStep(answer.FreeBytes, other.Address.Fqdn.Ascii),
     ];
 
-    private static ConnectionStep RightsStep(AccountAnswer account, string fqdn)
+    private static ConnectionStep RightsStep(AccountAnswer account, CoreServer other, Fqdn self)
     {
+        var isSource = other.Direction == SyncDirection.Pull;
+        var fqdn = other.Address.Fqdn.Ascii;
         var scope = account.Components.Count == 0 ? "all components" : string.Join(", ", account.Components);
-        return Enum.TryParse<Rights>(account.Rights, ignoreCase: true, out var rights) && rights >= Rights.Edit
+        return Enum.TryParse<Rights>(account.Rights, ignoreCase: true, out var rights) && rights >= (isSource ? Rights.ConsoleAdministrator : Rights.Edit)
             ? new ConnectionStep("rights", StepVerdict.Passed, $"{account.Rights}, {scope}")
-            : new ConnectionStep("rights", StepVerdict.Failed, account.Rights, new RightsMissingError(account.Name, "edit", fqdn));
+            : new ConnectionStep("rights", StepVerdict.Failed, account.Rights, isSource ? RightsMissingError.ForRollup(account.Name, fqdn, self.Ascii) : new RightsMissingError(account.Name, "edit", fqdn));
     }
 
     private static ConnectionStep ClockStep(DateTimeOffset theirs, DateTimeOffset now)

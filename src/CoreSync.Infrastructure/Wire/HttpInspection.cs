@@ -46,15 +46,7 @@ internal sealed class HttpInspection(PeerClient peer, string root, CoreAnswer co
             Path(component, "digests"), new RangesRequest(origin.Value, within.Digits, digits), WireJson.Strict.RangesRequest, WireJson.Tolerant.RangesAnswer, cancellationToken).ConfigureAwait(false);
         if (answer.IsFailed)
             return answer.ToResult();
-        var ranges = new Dictionary<IdPrefix, RangeDigest>();
-        foreach (var one in answer.Value.Ranges)
-        {
-            if (!IdPrefix.TryParse(one.Prefix, out var prefix) || prefix.Digits.Length != digits || !one.Prefix.StartsWith(within.Digits, StringComparison.Ordinal) || one.Items < 0
-                || !Digest.TryParseSum(one.Sum, out var sum) || !ranges.TryAdd(prefix, new RangeDigest(prefix, new Digest(one.Items, sum))))
-                return Wrong("a range that was not asked for");
-        }
-
-        return ranges.Values.ToList();
+        return InspectionAnswers.Ranges(answer.Value, within, digits) is { } ranges ? Result.Ok(ranges) : Wrong("a range that was not asked for");
     }
 
     public async Task<Result<IReadOnlyList<DigestEntry>>> EntriesAsync(
@@ -65,16 +57,7 @@ internal sealed class HttpInspection(PeerClient peer, string root, CoreAnswer co
             cancellationToken).ConfigureAwait(false);
         if (answer.IsFailed)
             return answer.ToResult();
-        var entries = new List<DigestEntry>(answer.Value.Entries.Count);
-        foreach (var one in answer.Value.Entries)
-        {
-            var id = new ItemId(one.Item);
-            if (IdPrefix.Of(id, within.Digits.Length) != within || one.Revision < 0 || !Digest.TryParseSum(one.Sum, out var sum))
-                return Wrong("an entry that was not asked for");
-            entries.Add(new DigestEntry(id, new Revision(one.Revision), sum));
-        }
-
-        return entries;
+        return InspectionAnswers.Entries(answer.Value, within) is { } entries ? Result.Ok(entries) : Wrong("an entry that was not asked for");
     }
 
     public async Task<Result<IReadOnlyList<HeldItem>>> HeldAsync(ComponentName component, IReadOnlyCollection<ItemId> items, bool documents, CancellationToken cancellationToken)

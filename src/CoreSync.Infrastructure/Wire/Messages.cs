@@ -83,6 +83,15 @@ internal sealed record EmptyAnswer;
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(DamageRequest))]
 [JsonSerializable(typeof(DamageAnswer))]
+[JsonSerializable(typeof(FeedOpenRequest))]
+[JsonSerializable(typeof(FeedOpenAnswer))]
+[JsonSerializable(typeof(FeedHeadAnswer))]
+[JsonSerializable(typeof(FeedItemsRequest))]
+[JsonSerializable(typeof(FeedPayloadsRequest))]
+[JsonSerializable(typeof(FeedPositionRequest))]
+[JsonSerializable(typeof(FeedRiseRequest))]
+[JsonSerializable(typeof(FeedRaiseRequest))]
+[JsonSerializable(typeof(FeedTotalsAnswer))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>For requests: members that nobody knows are refused (A05).</summary>

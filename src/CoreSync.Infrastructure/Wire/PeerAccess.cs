@@ -17,4 +17,10 @@ internal sealed record PeerAccess(bool IsAnonymous, Rights Rights, bool IsCompon
 
     /// <summary>For accounts that may write the component of the route.</summary>
     public static PeerAccess Writer(long? maxBodyBytes) => new(false, Rights.Edit, true, maxBodyBytes);
+
+    /// <summary>For rollup cores (R6).</summary>
+    public static PeerAccess Collector(long maxBodyBytes) => new(false, Rights.ConsoleAdministrator, false, maxBodyBytes);
+
+    /// <summary>For rollup cores whose account may have the component of the route.</summary>
+    public static PeerAccess ComponentCollector(long maxBodyBytes) => new(false, Rights.ConsoleAdministrator, true, maxBodyBytes);
 }

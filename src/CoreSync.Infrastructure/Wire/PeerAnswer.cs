@@ -9,8 +9,27 @@ namespace CoreSync.Infrastructure.Wire;
 /// <summary>Reads what a target core answers. Only an answer of the protocol counts; everything else is an error by name (W06).</summary>
 internal static class PeerAnswer
 {
-    /// <summary>Reads a success or an error, bounded.</summary>
-    public static async Task<Result<T>> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> answer, string fqdn, string user, CancellationToken cancellationToken)
+    /// <summary>Reads a success, bounded.</summary>
+    public static async Task<Result<T>> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> answer, string fqdn, CancellationToken cancellationToken)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        if (type != "application/json")
+            return Wrong(response, fqdn);
+        var bytes = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        if (bytes is null)
+            return Result.Fail(new TargetNotACoreError(fqdn, "its answer is too large"));
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, answer) is { } value ? value : Wrong(response, fqdn);
+        }
+        catch (JsonException ex)
+        {
+            return Result.Fail(new TargetNotACoreError(fqdn, "its answer is not of the protocol").CausedBy(ex));
+        }
+    }
+
+    /// <summary>What an answer says when it is no success; null when it is one.</summary>
+    public static async Task<Result?> RefusalAsync(HttpResponseMessage response, string fqdn, string user, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
@@ -25,13 +44,13 @@ internal static class PeerAnswer
                 : Result.Fail(new TargetNotACoreError(fqdn, $"status {status}, {(type.Length == 0 ? "no content" : type)}"));
         }
 
+        if (status is >= 200 and < 300)
+            return null;
         var bytes = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
         if (bytes is null)
             return Result.Fail(new TargetNotACoreError(fqdn, "its answer is too large"));
         try
         {
-            if (status is >= 200 and < 300 && type == "application/json" && JsonSerializer.Deserialize(bytes, answer) is { } value)
-                return value;
             if (status >= 400 && type == Protocol.ProblemType && JsonSerializer.Deserialize(bytes, WireJson.Tolerant.Problem) is { } problem)
                 return Result.Fail(WireErrors.FromProblem(problem, fqdn, user));
         }
@@ -40,7 +59,14 @@ internal static class PeerAnswer
             return Result.Fail(new TargetNotACoreError(fqdn, "its answer is not of the protocol").CausedBy(ex));
         }
 
-        return Result.Fail(new TargetNotACoreError(fqdn, $"status {status}, {(type.Length == 0 ? "no content" : type)}"));
+        return Wrong(response, fqdn);
+    }
+
+    /// <summary>An answer that no core gives.</summary>
+    public static Result Wrong(HttpResponseMessage response, string fqdn)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        return Result.Fail(new TargetNotACoreError(fqdn, $"status {(int)response.StatusCode}, {(type.Length == 0 ? "no content" : type)}"));
     }
 
     private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)

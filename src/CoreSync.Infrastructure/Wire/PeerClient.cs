@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Errors;
 using CoreSync.Infrastructure.Tls;
@@ -37,10 +38,10 @@ internal sealed class PeerClient : IAsyncDisposable
     private ClientIdentity? identity;
 
     public PeerClient(
-        CoreServer target, CoreId self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, UploadPace pace, TimeProvider time)
+        CoreServer target, LocalCore self, Credential credential, TlsConnector connector, TrustWatch watch, ConnectionTrace trace, TimeSpan idle, UploadPace pace, TimeProvider time)
     {
         this.target = target;
-        this.self = self;
+        this.self = self.Id;
         this.credential = credential;
         this.watch = watch;
         this.idle = idle;
@@ -81,6 +82,8 @@ internal sealed class PeerClient : IAsyncDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
         http.DefaultRequestHeaders.Add(Protocol.Header, Protocol.VersionText);
+        if (target.Direction == SyncDirection.Pull)
+            http.DefaultRequestHeaders.Add(Protocol.ReaderHeader, self.Name.Ascii);
     }
 
     /// <summary>The certificate that the newest connection was accepted with; null before the first.</summary>
@@ -94,7 +97,7 @@ internal sealed class PeerClient : IAsyncDisposable
     {
         var asked = new SignInRequest(credential.User, credential.Password, self.Value);
         var answer = await ExchangeAsync(
-            HttpMethod.Post, "sign-in", Json(asked, WireJson.Strict.SignInRequest), WireJson.Tolerant.SignInAnswer, isSignIn: true, cancellationToken).ConfigureAwait(false);
+            HttpMethod.Post, "sign-in", Json(asked, WireJson.Strict.SignInRequest), Read(WireJson.Tolerant.SignInAnswer), isSignIn: true, cancellationToken).ConfigureAwait(false);
         // The target tells nothing; that it asked for a certificate is all that is known here.
         if (answer.HasError<CredentialsRejectedError>() && identity is { WasAsked: true } mine)
             return Result.Fail(new ClientCertificateRefusedError(Name, credential.User, mine.Shown?.ToString() ?? "none"));
@@ -110,16 +113,54 @@ internal sealed class PeerClient : IAsyncDisposable
 
     /// <summary>Asks without a body.</summary>
     public Task<Result<T>> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        RepeatableAsync(HttpMethod.Get, path, () => null, answer, cancellationToken);
+        RepeatableAsync(HttpMethod.Get, path, () => null, Read(answer), cancellationToken);
 
     /// <summary>Asks with a JSON body.</summary>
     public Task<Result<TAnswer>> PostAsync<TAsked, TAnswer>(
         string path, TAsked asked, JsonTypeInfo<TAsked> form, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
-        RepeatableAsync(HttpMethod.Post, path, () => Json(asked, form), answer, cancellationToken);
+        RepeatableAsync(HttpMethod.Post, path, () => Json(asked, form), Read(answer), cancellationToken);
+
+    /// <summary>Asks for a frame.</summary>
+    public Task<Result<ReadOnlyMemory<byte>>> GetFrameAsync(string path, string mediaType, CancellationToken cancellationToken) =>
+        RepeatableAsync(HttpMethod.Get, path, () => null, ReadFrame(mediaType), cancellationToken);
+
+    /// <summary>Asks for a frame with a JSON body.</summary>
+    public Task<Result<ReadOnlyMemory<byte>>> PostForFrameAsync<TAsked>(string path, TAsked asked, JsonTypeInfo<TAsked> form, string mediaType, CancellationToken cancellationToken) =>
+        RepeatableAsync(HttpMethod.Post, path, () => Json(asked, form), ReadFrame(mediaType), cancellationToken);
+
+    /// <summary>Opens content of known length; what is read of it keeps to the pace. Dispose it to give the connection back.</summary>
+    public Task<Result<DownloadedContent>> OpenAsync(string path, long length, CancellationToken cancellationToken) => RepeatableAsync(
+        HttpMethod.Get, path, () => null, new Reading<DownloadedContent>(
+            async (response, _, token) => response.Content.Headers.ContentType?.MediaType == Protocol.ContentType && response.Content.Headers.ContentLength == length
+                ? new DownloadedContent(response, await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false))
+                : PeerAnswer.Wrong(response, Name),
+            KeepsResponse: true),
+        cancellationToken);
+
+    /// <summary>Reads on in opened content; ends with an error where a request would.</summary>
+    /// <exception cref="CoreSyncException">The connection broke, stood still, or was cut since the trust ended.</exception>
+    public async ValueTask<int> ReadAsync(DownloadedContent content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using var deadline = new LinkedDeadline(idle, time, cancellationToken, watch.Ended);
+        try
+        {
+            var read = await content.Body.ReadAsync(buffer[..Math.Min(buffer.Length, pace.Portion)], deadline.Token).ConfigureAwait(false);
+            // To wait for its turn is no sign of a dead link.
+            await pace.SpendAsync(read, cancellationToken).ConfigureAwait(false);
+            return read;
+        }
+        catch (Exception ex) when (ex is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            if (watch.Error is { } cut)
+                throw new CoreSyncException(cut);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new CoreSyncException(Translate(ex, "answer").FirstError());
+        }
+    }
 
     /// <summary>Sends bytes that can be sent again when the token has become void meanwhile.</summary>
     public Task<Result<T>> PostAsync<T>(string path, ReadOnlyMemory<byte> body, string mediaType, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, pace, moved), IsPatient: true), answer, cancellationToken);
+        RepeatableAsync(HttpMethod.Post, path, () => new Body(moved => new UploadContent(body, mediaType, pace, moved), IsPatient: true), Read(answer), cancellationToken);
 
     /// <summary>Sends a stream; again only when nothing of it was read yet.</summary>
     public async Task<Result<T>> PutAsync<T>(string path, Stream body, long length, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
@@ -136,13 +177,13 @@ internal sealed class PeerClient : IAsyncDisposable
                 moved(isComplete);
             }),
             ExpectContinue: true);
-        var first = await ExchangeAsync(HttpMethod.Put, path, content, answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+        var first = await ExchangeAsync(HttpMethod.Put, path, content, Read(answer), isSignIn: false, cancellationToken).ConfigureAwait(false);
         if (!first.HasError<TokenInvalidError>() || hasBegun)
             return first;
 
         // Refused before the target wanted the body: the stream is where it was.
         var again = await RenewTokenAsync(used, cancellationToken).ConfigureAwait(false);
-        return again.IsFailed ? again.ToResult<T>() : await ExchangeAsync(HttpMethod.Put, path, content, answer, isSignIn: false, cancellationToken).ConfigureAwait(false);
+        return again.IsFailed ? again.ToResult<T>() : await ExchangeAsync(HttpMethod.Put, path, content, Read(answer), isSignIn: false, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -152,7 +193,7 @@ internal sealed class PeerClient : IAsyncDisposable
         signingIn.Dispose();
     }
 
-    private async Task<Result<T>> RepeatableAsync<T>(HttpMethod method, string path, Func<Body?> body, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    private async Task<Result<T>> RepeatableAsync<T>(HttpMethod method, string path, Func<Body?> body, Reading<T> answer, CancellationToken cancellationToken)
     {
         var ready = await EnsureTokenAsync(cancellationToken).ConfigureAwait(false);
         if (ready.IsFailed)
@@ -186,7 +227,7 @@ internal sealed class PeerClient : IAsyncDisposable
     }
 
     private async Task<Result<T>> ExchangeAsync<T>(
-        HttpMethod method, string path, Body? body, JsonTypeInfo<T> answer, bool isSignIn, CancellationToken cancellationToken)
+        HttpMethod method, string path, Body? body, Reading<T> answer, bool isSignIn, CancellationToken cancellationToken)
     {
         if (watch.Error is { } ended)
             return Result.Fail(ended);
@@ -205,9 +246,22 @@ internal sealed class PeerClient : IAsyncDisposable
                     request.Headers.Add(Protocol.TraceHeader, context);
             }
 
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-            deadline.Extend(idle);
-            return await PeerAnswer.ReadAsync(response, answer, Name, credential.User, deadline.Token).ConfigureAwait(false);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            var isKept = false;
+            try
+            {
+                deadline.Extend(idle);
+                if (await PeerAnswer.RefusalAsync(response, Name, credential.User, deadline.Token).ConfigureAwait(false) is { } refusal)
+                    return refusal;
+                var read = await answer.Read(response, () => deadline.Extend(idle), deadline.Token).ConfigureAwait(false);
+                isKept = answer.KeepsResponse && read.IsSuccess;
+                return read;
+            }
+            finally
+            {
+                if (!isKept)
+                    response.Dispose();
+            }
         }
         catch (Exception ex) when (ex is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or CoreSyncException)
         {
@@ -217,6 +271,29 @@ internal sealed class PeerClient : IAsyncDisposable
             return Translate(ex, isSignIn ? "sign-in" : "answer");
         }
     }
+
+    private Reading<T> Read<T>(JsonTypeInfo<T> answer) =>
+        new((response, _, cancellationToken) => PeerAnswer.ReadAsync(response, answer, Name, cancellationToken));
+
+    private Reading<ReadOnlyMemory<byte>> ReadFrame(string mediaType) => new(async (response, moved, cancellationToken) =>
+    {
+        if (response.Content.Headers.ContentType?.MediaType != mediaType || response.Content.Headers.ContentLength is not ({ } length and <= FrameHeader.Bytes + FrameHeader.MaxStoredBytes))
+            return PeerAnswer.Wrong(response, Name);
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = body.ConfigureAwait(false);
+        var bytes = GC.AllocateUninitializedArray<byte>((int)length);
+        for (var done = 0; done < bytes.Length;)
+        {
+            var read = await body.ReadAsync(bytes.AsMemory(done, Math.Min(pace.Portion, bytes.Length - done)), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                throw new IOException("the answer ends early");
+            await pace.SpendAsync(read, cancellationToken).ConfigureAwait(false);
+            moved();
+            done += read;
+        }
+
+        return new ReadOnlyMemory<byte>(bytes);
+    });
 
     // Name, TCP and TLS have their own deadlines, each of one idle time; this one stands behind them.
     private TimeSpan Connecting => idle * 4;
@@ -255,8 +332,20 @@ internal sealed class PeerClient : IAsyncDisposable
         return new Body(moved => new UploadContent(bytes, "application/json", default, moved));
     }
 
+    /// <param name="Read">Reads a success; the second argument is called whenever something moved.</param>
+    /// <param name="KeepsResponse">What was read goes on using the response, and disposes of it.</param>
+    private sealed record Reading<T>(Func<HttpResponseMessage, Action, CancellationToken, Task<Result<T>>> Read, bool KeepsResponse = false);
+
     /// <param name="Make">Makes the content; what it is given is called at each step, with whether it was the last.</param>
     /// <param name="ExpectContinue">Waits for the target's word before the body is sent: a refusal costs no upload.</param>
     /// <param name="IsPatient">The target may take its time before it reads: batches of many sources wait for their turn.</param>
     private sealed record Body(Func<Action<bool>, HttpContent> Make, bool ExpectContinue = false, bool IsPatient = false);
+}
+
+/// <summary>Content on its way in: dispose it to give its connection back.</summary>
+internal sealed class DownloadedContent(HttpResponseMessage response, Stream body) : IDisposable
+{
+    public Stream Body => body;
+
+    public void Dispose() => response.Dispose();
 }

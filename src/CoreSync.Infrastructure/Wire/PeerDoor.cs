@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Telemetry;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>What every request passes before an endpoint sees it: TLS, name asked for, size, token, rights; deny by default (A01, R7). Authorises by metadata, never by path (P18).</summary>
-internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalCore core, ILogger<PeerDoor> logger)
+internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalCore core, IReaderStore readers, TimeProvider time, ILogger<PeerDoor> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -98,7 +99,7 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
         if (isRequired && !await IsStillEnrolledAsync(caller.Value, exchange, context.RequestAborted).ConfigureAwait(false))
             return Result.Fail(new TokenInvalidError());
         if (!account.May(access.Rights))
-            return Missing(account, access.Rights, core.Current.Name.Ascii);
+            return await RefuseAsync(caller.Value, access, exchange, context.RequestAborted).ConfigureAwait(false);
         if (context.Request.RouteValues.ContainsKey("source") && exchange.Source != caller.Value.Source)
             return Missing(account, access.Rights, "another source core than the one that signed in");
         if (!access.IsComponent)
@@ -106,6 +107,18 @@ internal sealed class PeerDoor(AccessTokens tokens, IClientGate clients, ILocalC
         if (exchange.Component is not { } component)
             return Result.Fail(new ComponentNotReceivedError(exchange.Route("component"), core.Current.Name.Ascii));
         return account.MayWrite(component) ? caller : Missing(account, Rights.Edit, component.Value);
+    }
+
+    // R6: a rollup core whose account is no console administrator is an error here, with all that its administrator and that of the rollup core need to know.
+    private async Task<Result> RefuseAsync(SignedIn caller, PeerAccess access, PeerExchange exchange, CancellationToken cancellationToken)
+    {
+        if (access.Rights < Rights.ConsoleAdministrator && exchange.Reader is null)
+            return Missing(caller.Account, access.Rights, core.Current.Name.Ascii);
+        var name = exchange.Reader ?? caller.Source.ToString();
+        var error = RightsMissingError.ForRollup(caller.Account.Name, core.Current.Name.Ascii, name);
+        WireLog.TaskHandlerError(logger, error.Message, error.Hint);
+        await readers.MeetAsync(new FeedReader(caller.Source, name, caller.Account.Name, time.GetUtcNow(), error.Message), cancellationToken).ConfigureAwait(false);
+        return Result.Fail(error);
     }
 
     // A token is good with the certificate that it was given to, on connections of that certificate, while it is enrolled.

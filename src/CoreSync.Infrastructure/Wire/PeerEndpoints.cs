@@ -12,7 +12,7 @@ public static class PeerEndpoints
     // A header, a frame and a little: chunked bodies have no announced length.
     private const long MaxBatchBytes = BatchFrame.HeaderBytes + BatchFrame.MaxStoredBytes;
 
-    /// <summary>Maps the endpoints that source cores use, below <c>/coresync/v1/</c>. Nothing but sign-in answers without a token.</summary>
+    /// <summary>Maps the endpoints that source cores and rollup cores use, below <c>/coresync/v1/</c>. Nothing but sign-in answers without a token.</summary>
     public static IEndpointRouteBuilder MapCoreSyncPeer(this IEndpointRouteBuilder routes)
     {
         var replication = "replications/{source}";
@@ -32,7 +32,27 @@ public static class PeerEndpoints
         Map(routes, "POST", component + "/held", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.HeldAsync(exchange)));
         Map(routes, "POST", component + "/plan", PeerAccess.Writer(MaxBatchBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.PlanAsync(exchange)));
         Map(routes, "POST", component + "/damage", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.DamagedAsync(exchange)));
+        MapFeed(routes);
         return routes;
+    }
+
+    // What rollup cores use; the reader is the core that signed in.
+    private static void MapFeed(IEndpointRouteBuilder routes)
+    {
+        var component = "feed/components/{component}";
+        Map(routes, "POST", "feed/open", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.OpenAsync(exchange)));
+        Map(routes, "GET", "feed/head", PeerAccess.Collector(0), Use<FeedEndpoints>((endpoint, exchange) => endpoint.HeadAsync(exchange)));
+        Map(routes, "POST", "feed/items", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.ItemsAsync(exchange)));
+        Map(routes, "GET", "feed/payloads/{hash}", PeerAccess.Collector(0), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.PayloadAsync(exchange)));
+        Map(routes, "POST", "feed/payloads", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.PayloadsAsync(exchange)));
+        Map(routes, "POST", "feed/rise", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.RiseAsync(exchange)));
+        Map(routes, "POST", "feed/raise", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedComparisonEndpoints>((endpoint, exchange) => endpoint.RaiseAsync(exchange)));
+        Map(routes, "GET", component + "/changes", PeerAccess.ComponentCollector(0), Use<FeedEndpoints>((endpoint, exchange) => endpoint.ChangesAsync(exchange)));
+        Map(routes, "GET", component + "/items/{item}/content", PeerAccess.ComponentCollector(0), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.ItemAsync(exchange)));
+        Map(routes, "POST", component + "/position", PeerAccess.ComponentCollector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.PositionAsync(exchange)));
+        Map(routes, "GET", component + "/totals", PeerAccess.ComponentCollector(0), Use<FeedComparisonEndpoints>((endpoint, exchange) => endpoint.TotalsAsync(exchange)));
+        Map(routes, "POST", component + "/digests", PeerAccess.ComponentCollector(Protocol.MaxRequestJsonBytes), Use<FeedComparisonEndpoints>((endpoint, exchange) => endpoint.RangesAsync(exchange)));
+        Map(routes, "POST", component + "/entries", PeerAccess.ComponentCollector(Protocol.MaxRequestJsonBytes), Use<FeedComparisonEndpoints>((endpoint, exchange) => endpoint.EntriesAsync(exchange)));
     }
 
     private static void Map(IEndpointRouteBuilder routes, string method, string path, PeerAccess access, Func<IServiceProvider, PeerExchange, Task> handle) =>

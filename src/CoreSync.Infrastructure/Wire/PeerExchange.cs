@@ -45,6 +45,12 @@ internal sealed class PeerExchange(HttpContext context, SignedIn? caller)
     public long? Query(string name) =>
         Request.Query[name] is [{ } text] && long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>A text of the query, given once; null otherwise.</summary>
+    public string? QueryText(string name) => Request.Query[name] is [{ } text] ? text : null;
+
+    /// <summary>The FQDN of the rollup core that asks, as it says itself; null when it says none.</summary>
+    public string? Reader => Request.Headers[Protocol.ReaderHeader] is [{ } text] && Fqdn.Parse(text) is { IsSuccess: true, Value: var name } ? name.Ascii : null;
+
     /// <summary>Limits the request body to what the request itself announces.</summary>
     public void LimitBody(long bytes)
     {
@@ -76,6 +82,45 @@ internal sealed class PeerExchange(HttpContext context, SignedIn? caller)
         await WriteAsync(bytes, "application/json").ConfigureAwait(false);
     }
 
+    /// <summary>Answers with bytes.</summary>
+    public Task AnswerAsync(ReadOnlyMemory<byte> bytes, string type)
+    {
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        return WriteAsync(bytes, type);
+    }
+
+    /// <summary>Answers with exactly <paramref name="length"/> bytes of a stream. A stream that cannot give them ends the connection: the reader goes on where it is.</summary>
+    public async Task AnswerAsync(Stream stream, long length)
+    {
+        Describe(length, Protocol.ContentType);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (var left = length; left > 0;)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), Aborted).ConfigureAwait(false);
+                if (read == 0)
+                    break;
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), Aborted).ConfigureAwait(false);
+                left -= read;
+                if (left == 0)
+                    return;
+            }
+
+            if (length > 0)
+                context.Abort();
+        }
+        catch (Exception exception) when (exception is IOException or CoreSyncException && !Aborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>Answers with an error.</summary>
     public async Task AnswerAsync(CoreSyncError error)
     {
@@ -88,13 +133,18 @@ internal sealed class PeerExchange(HttpContext context, SignedIn? caller)
         await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, WireJson.Strict.Problem), Protocol.ProblemType).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(byte[] bytes, string type)
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, string type)
+    {
+        Describe(bytes.Length, type);
+        await context.Response.Body.WriteAsync(bytes, Aborted).ConfigureAwait(false);
+    }
+
+    private void Describe(long length, string type)
     {
         var response = context.Response;
         response.ContentType = type;
-        response.ContentLength = bytes.Length;
+        response.ContentLength = length;
         response.Headers[Protocol.Header] = Protocol.VersionText;
         response.Headers.CacheControl = "no-store";
-        await response.Body.WriteAsync(bytes, Aborted).ConfigureAwait(false);
     }
 }

@@ -20,6 +20,9 @@ internal static class Protocol
     /// <summary>The trace context of a request (W3C Trace Context); optional, and it says nothing but two random numbers.</summary>
     public const string TraceHeader = "traceparent";
 
+    /// <summary>Requests of a rollup core carry its FQDN in this header: what a refusal names.</summary>
+    public const string ReaderHeader = "CoreSync-Reader";
+
     /// <summary>Media type of a batch.</summary>
     public const string BatchType = "application/vnd.coresync.batch";
 

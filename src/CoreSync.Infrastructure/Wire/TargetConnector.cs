@@ -3,6 +3,7 @@ using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -16,10 +17,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Infrastructure.Wire;
 
-/// <summary>Connects to target cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
+/// <summary>Connects to target and source cores: credential, TLS, judgement, sign-in, who answers. In this order, so that a missing credential costs no connection and an untrusted core gets none.</summary>
 internal sealed class TargetConnector(
     TlsConnector tls, CertificateReader reader, IAnnouncements announcements, ITrustGate gate, ITrustStore trust, IStoreMonitor monitor, ICredentialStore credentials,
-    ISettingStore settings, ITargetStore targets, ILocalCore core, IOwnCertificate own, TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector
+    ISettingStore settings, ITargetStore targets, ILocalCore core, IOwnCertificate own, TransferBudget budget, TimeProvider time, ILogger<TargetConnector> logger) : ITargetConnector, ISourceConnector
 {
     public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken) => tls.ProbeAsync(address, cancellationToken);
 
@@ -31,6 +32,14 @@ internal sealed class TargetConnector(
         var (peer, answer) = connected.Value;
         var compress = await settings.ReadAsync(Setting.Compression, cancellationToken).ConfigureAwait(false) == "on";
         return Result.Ok<ITargetConnection>(new HttpItemSink(peer, answer, target.Address.Fqdn.Ascii, core.Current.Id, compress));
+    }
+
+    public async Task<Result<ISourceConnection>> ConnectToSourceAsync(CoreServer source, CancellationToken cancellationToken)
+    {
+        var connected = await EnterAsync(source, new ConnectionTrace(), cancellationToken).ConfigureAwait(false);
+        return connected.IsFailed
+            ? connected.ToResult<ISourceConnection>()
+            : new HttpSource(connected.Value.Peer, connected.Value.Answer, source.Address.Fqdn.Ascii);
     }
 
     public async Task<IReadOnlyList<ConnectionStep>> TestAsync(CoreServer target, CancellationToken cancellationToken)
@@ -50,7 +59,7 @@ internal sealed class TargetConnector(
             return ConnectionTest.Failed(trace, entered.FirstError());
         var (peer, answer) = entered.Value;
         await using (peer.ConfigureAwait(false))
-            return ConnectionTest.Passed(trace, target.Address.Fqdn.Ascii, answer, time.GetUtcNow());
+            return ConnectionTest.Passed(trace, target, core.Current.Name, answer, time.GetUtcNow());
     }
 
     private async Task<Result<(PeerClient Peer, CoreAnswer Answer)>> EnterAsync(CoreServer target, ConnectionTrace trace, CancellationToken cancellationToken)
@@ -61,7 +70,7 @@ internal sealed class TargetConnector(
 
         var seconds = await settings.ReadNumberAsync(Setting.NetworkTimeout, cancellationToken).ConfigureAwait(false);
         var watch = new TrustWatch(target, core.Current.CertificateStoreName, gate, trust, monitor, time, logger);
-        var peer = new PeerClient(target, core.Current.Id, credential.Value, tls, watch, trace, TimeSpan.FromSeconds(seconds), new UploadPace(budget, target.Id), time);
+        var peer = new PeerClient(target, core.Current, credential.Value, tls, watch, trace, TimeSpan.FromSeconds(seconds), new UploadPace(budget, target.Id), time);
         var entered = false;
         try
         {
@@ -83,8 +92,7 @@ internal sealed class TargetConnector(
     {
         try
         {
-            var own = await credentials.FindAsync(new CredentialScope(CredentialKind.Target, target.Id), cancellationToken).ConfigureAwait(false);
-            var found = own ?? await credentials.FindAsync(CredentialScope.Default, cancellationToken).ConfigureAwait(false);
+            var found = await credentials.ForAsync(target, cancellationToken).ConfigureAwait(false);
             return found is null ? Result.Fail(new CredentialsMissingError(target.Address.Fqdn.Ascii)) : found;
         }
         catch (CoreSyncException ex) when (ex.Error is SecretUnreadableError)
@@ -116,7 +124,11 @@ internal sealed class TargetConnector(
             return met;
         await HearAsync(target, theirs, peer.Accepted, cancellationToken).ConfigureAwait(false);
         trace.Pass("protocol", $"version {Protocol.MaxVersion}, CoreSync {theirs.Version}");
-        return answer;
+        if (target.Direction == SyncDirection.Push)
+            return answer;
+        // A source says by itself what an account lacks, and writes it into its log (R6).
+        var head = await peer.GetAsync("feed/head", WireJson.Tolerant.FeedHeadAnswer, cancellationToken).ConfigureAwait(false);
+        return head.IsFailed ? head.ToResult<CoreAnswer>() : answer;
     }
 
     // A core answers under its own name alone. What holds this core's certificate and key, and answers to another name than that, is this core (C6).

@@ -41,6 +41,8 @@ internal static class WireErrors
             "sync.batch-malformed" => new BatchMalformedError(Text("reason")),
             "sync.mass-delete" => new MassDeleteError(Text("component"), Number("deletes"), Number("total"), (int)Math.Clamp(Number("percent"), 0, 100)),
             "store.full" => new StoreFullError(fqdn),
+            "content.unstable" => new ContentUnstableError(Text("path")),
+            "content.damaged" => new PayloadDamagedError(Text("path"), Text("hash")),
             "content.hash-mismatch" => new ContentMismatchError(Text("name"), Text("expected"), Text("actual")),
             "component.not-received" or "component.not-found" => new ComponentNotReceivedError(Text("name"), fqdn),
             "component.disabled" => new ComponentNotReceivedError(Text("name"), fqdn),

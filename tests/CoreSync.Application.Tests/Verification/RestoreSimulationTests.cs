@@ -60,7 +60,7 @@ public sealed class RestoreSimulationTests
                 case 4:
                     var tombstones = pair.Source.Services.GetRequiredService<ITombstoneStore>();
                     await tombstones.NoteAsync(pair.Time.GetUtcNow(), CancellationToken.None);
-                    await tombstones.PurgeAsync(pair.Time.GetUtcNow(), CancellationToken.None);
+                    await tombstones.PurgeAsync(pair.Time.GetUtcNow(), pair.Time.GetUtcNow().AddDays(-90), CancellationToken.None);
                     break;
                 case 3 when targets.Count > 0:
                     pair.Target.RestoreStore(targets[random.Next(targets.Count)]);

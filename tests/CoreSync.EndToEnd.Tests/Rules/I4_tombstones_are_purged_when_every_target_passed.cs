@@ -20,7 +20,7 @@ public sealed class I4_tombstones_are_purged_when_every_target_passed
 
         Assert.Equal(0, await PurgeAsync(pair.Source));
         await pair.Source.SyncedAsync();
-        var young = await pair.Source.Services.GetRequiredService<ITombstoneStore>().PurgeAsync(Now.AddDays(-30), CancellationToken.None);
+        var young = await pair.Source.Services.GetRequiredService<ITombstoneStore>().PurgeAsync(Now.AddDays(-30), Now.AddDays(-90), CancellationToken.None);
         Assert.Equal(0, young);
         Assert.True((await pair.Source.FindAsync(item))!.IsDeleted);
 
@@ -72,6 +72,6 @@ public sealed class I4_tombstones_are_purged_when_every_target_passed
     {
         var tombstones = core.Services.GetRequiredService<ITombstoneStore>();
         await tombstones.NoteAsync(Now, CancellationToken.None);
-        return await tombstones.PurgeAsync(Now.AddMinutes(1), CancellationToken.None);
+        return await tombstones.PurgeAsync(Now.AddMinutes(1), Now.AddDays(-90), CancellationToken.None);
     }
 }

@@ -57,10 +57,11 @@ internal sealed class RealCore : IAsyncDisposable
     /// <param name="name">FQDN.</param>
     /// <param name="configure">Adds or replaces services, in the commands and in the host: components, a clock.</param>
     /// <param name="onDisk">On a real volume instead of memory.</param>
-    public static async Task<RealCore> CreateAsync(string name, Action<IServiceCollection>? configure = null, bool onDisk = false)
+    /// <param name="role">Its role.</param>
+    public static async Task<RealCore> CreateAsync(string name, Action<IServiceCollection>? configure = null, bool onDisk = false, CoreRole role = CoreRole.Standard)
     {
         var core = new RealCore(name, configure, onDisk);
-        await core.AskAsync(new InitialiseCore(name, CoreRole.Standard, $"CoreSync-{Guid.NewGuid():N}"));
+        await core.AskAsync(new InitialiseCore(name, role, $"CoreSync-{Guid.NewGuid():N}"));
         return core;
     }
 
@@ -124,6 +125,34 @@ internal sealed class RealCore : IAsyncDisposable
         var added = await AskAsync(new AddTargetCore(target.Name, ConnectTo: (through ?? target.Address).ToString(), Fingerprint: identity.Certificate.Fingerprint.ToString()));
         Assert.Null(added.TrustError);
         Assert.Null(added.ContactError);
+    }
+
+    /// <summary>Adds a serving core as an authorised source of this rollup core, with the credential of the scheduler.</summary>
+    /// <param name="source">The core.</param>
+    /// <param name="through">The address to dial instead of its own.</param>
+    public async Task AddSourceAsync(RealCore source, IPEndPoint? through = null)
+    {
+        await TellAsync(new SetCredential(null, true, Account, Password));
+        var added = await AskAsync(new AddTargetCore(
+            source.Name, ConnectTo: (through ?? source.Address).ToString(), Fingerprint: await source.FingerprintAsync(), Direction: SyncDirection.Pull));
+        Assert.Null(added.TrustError);
+        Assert.Null(added.ContactError);
+    }
+
+    /// <summary>Collects from all sources, or those named, and answers the ended jobs.</summary>
+    public Task<IReadOnlyList<SyncJob>> CollectAsync(params string[] sources) => AskAsync(new SyncNow(sources, Wait: true, SyncDirection.Pull));
+
+    /// <summary>Collects from all sources; every job must succeed.</summary>
+    public async Task<IReadOnlyList<SyncJob>> CollectedAsync()
+    {
+        var jobs = await CollectAsync();
+        foreach (var job in jobs.Where(job => job.State != SyncJobState.Succeeded))
+        {
+            var failures = (await AskAsync(new ShowJob(job.Id.ToString()))).Failures.Select(failure => $"{failure.Name}: {failure.Outcome.Code} {failure.Outcome.Message}");
+            Assert.Fail($"{job.Fqdn}: {job.State}: {job.ErrorCode} {job.ErrorMessage}; {string.Join("; ", failures)}");
+        }
+
+        return jobs;
     }
 
     /// <summary>Sends a request.</summary>

@@ -26,7 +26,7 @@ public sealed class EndpointAccessTests
 
         var endpoints = Endpoints(host);
 
-        Assert.Equal(13, endpoints.Count);
+        Assert.Equal(26, endpoints.Count);
         Assert.All(endpoints, endpoint => Assert.NotNull(endpoint.Metadata.GetMetadata<PeerAccess>()));
         Assert.Equal(["POST sign-in"], endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<PeerAccess>()!.IsAnonymous).Select(endpoint => endpoint.DisplayName));
     }
@@ -171,9 +171,10 @@ public sealed class EndpointAccessTests
         return caller switch
         {
             "anonymous" or "garbage" or "removed" or "renewed" => HttpStatusCode.Unauthorized,
-            "another source" => hasSource ? HttpStatusCode.Forbidden : null,
+            "another source" => hasSource || access.Rights > Rights.Edit ? HttpStatusCode.Forbidden : null,
             "viewer" => access.Rights > Rights.View ? HttpStatusCode.Forbidden : null,
-            "other" => access.IsComponent ? HttpStatusCode.Forbidden : null,
+            "editor" => access.Rights > Rights.Edit ? HttpStatusCode.Forbidden : null,
+            "other" => access.IsComponent || access.Rights > Rights.Edit ? HttpStatusCode.Forbidden : null,
             _ => null,
         };
     }
@@ -184,7 +185,7 @@ public sealed class EndpointAccessTests
     private static HttpRequestMessage Request(RouteEndpoint endpoint, string? token)
     {
         var path = endpoint.RoutePattern.RawText!.Replace("{source}", Source.ToString(), StringComparison.Ordinal).Replace("{component}", "queries", StringComparison.Ordinal)
-            .Replace("{hash}", ContentHash.Empty.ToString(), StringComparison.Ordinal);
+            .Replace("{hash}", ContentHash.Empty.ToString(), StringComparison.Ordinal).Replace("{item}", Source.ToString(), StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(endpoint.DisplayName!.Split(' ')[0]), new Uri($"https://{PeerHost.Name}{path}"));
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

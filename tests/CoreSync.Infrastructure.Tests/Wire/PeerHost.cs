@@ -5,6 +5,7 @@ using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -65,6 +66,8 @@ internal sealed class PeerHost : IAsyncDisposable
         builder.Services.AddSingleton<ISettingStore>(Stores).AddSingleton<IAccountStore>(Stores).AddSingleton<IStoreMonitor>(Stores).AddSingleton<ILocalCore>(Stores)
             .AddSingleton<ITrustStore>(Stores).AddSingleton<IClientStore>(Stores).AddSingleton<ITargetStore>(Stores).AddSingleton<ICredentialStore>(Stores);
         builder.Services.AddSingleton<ILocalItemSinks>(Sink).AddSingleton<ILocalInspections>(new RecordingInspection(Sink));
+        Rollups = new RecordingSource(Sink);
+        builder.Services.AddSingleton<ILocalSources>(Rollups).AddSingleton<IReaderStore>(Rollups);
         builder.Services.AddSingleton<IPasswordHasher, FastPasswordHasher>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ConfigureCoreSyncListener(new IPEndPoint(IPAddress.Loopback, 0), kestrel.ApplicationServices));
         app = builder.Build();
@@ -72,6 +75,9 @@ internal sealed class PeerHost : IAsyncDisposable
     }
 
     public RecordingSink Sink { get; } = new();
+
+    /// <summary>What rollup cores ask.</summary>
+    public RecordingSource Rollups { get; }
 
     /// <summary>Everything that was logged, by the framework too.</summary>
     public CapturedLog Log { get; } = new();

@@ -136,6 +136,7 @@ public sealed class SimulatedCore : IDisposable
         collection.AddSingleton<ISecretProtector, PlainSecretProtector>();
         collection.AddSingleton<IPasswordHasher, PlainPasswordHasher>();
         collection.AddSingleton<ITargetConnector>(provider => network.ConnectorOf(provider));
+        collection.AddSingleton(provider => network.SourceConnectorOf(provider));
         configure?.Invoke(builder);
         Decorate<IReplicaStore>(collection, (inner, _) => new CrashingReplicaStore(inner, point => Crashes(point)));
         return collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });

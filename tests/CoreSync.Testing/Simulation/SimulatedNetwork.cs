@@ -1,5 +1,6 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Replication;
+using CoreSync.Application.Rollup;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Application.Verification;
@@ -33,7 +34,9 @@ public sealed class SimulatedNetwork
 
     internal ITargetConnector ConnectorOf(IServiceProvider services) => new Connector(this, services);
 
-    private sealed class Connector(SimulatedNetwork network, IServiceProvider services) : ITargetConnector
+    internal ISourceConnector SourceConnectorOf(IServiceProvider services) => new Connector(this, services);
+
+    private sealed class Connector(SimulatedNetwork network, IServiceProvider services) : ITargetConnector, ISourceConnector
     {
         public Task<Result<CertificateSighting>> ProbeAsync(CoreAddress address, CancellationToken cancellationToken)
         {
@@ -52,6 +55,17 @@ public sealed class SimulatedNetwork
             if (judged.IsFailed)
                 return judged.ToResult<ITargetConnection>();
             return new Connection(network, network.Find(target.Address.Fqdn)!, target.Address.Fqdn, services.GetRequiredService<ILocalCore>().Current.Id);
+        }
+
+        public async Task<Result<ISourceConnection>> ConnectToSourceAsync(CoreServer source, CancellationToken cancellationToken)
+        {
+            var sighting = await ProbeAsync(source.Address, cancellationToken);
+            if (sighting.IsFailed)
+                return sighting.ToResult<ISourceConnection>();
+            var judged = await services.GetRequiredService<ITrustGate>().JudgeAsync(source.Id, sighting.Value.Certificate, cancellationToken);
+            if (judged.IsFailed)
+                return judged.ToResult<ISourceConnection>();
+            return new SourceConnection(network, network.Find(source.Address.Fqdn)!, source.Address.Fqdn, services.GetRequiredService<ILocalCore>().Current);
         }
 
         public Task<IReadOnlyList<ConnectionStep>> TestAsync(CoreServer target, CancellationToken cancellationToken) =>
@@ -137,6 +151,41 @@ public sealed class SimulatedNetwork
             return result;
         }
     }
+}
+
+/// <summary>A simulated source as a rollup core asks it: the core's own side, behind a network that loses requests and answers.</summary>
+internal sealed class SourceConnection(SimulatedNetwork network, SimulatedCore core, Fqdn name, LocalCore caller) : ISourceConnection
+{
+    public CoreId Core => core.Local.Id;
+
+    public IChangeFeed Feed => Local.Feed;
+
+    public ISourceHoldings Holdings => Local.Holdings;
+
+    private ISource Local => core.Services.GetRequiredService<ILocalSources>().For(
+        new CoreSync.Accounts.Account("rollup", CoreSync.Accounts.Rights.ConsoleAdministrator, [], ""), caller.Id, caller.Name.Ascii);
+
+    public async Task<Result<SourceState>> OpenAsync(IReadOnlyDictionary<ComponentName, Checkpoint> here, CancellationToken cancellationToken)
+    {
+        if (network.Breaks("before open"))
+            return Broken("the request was lost");
+        var state = await Local.OpenAsync(here, cancellationToken);
+        return network.Breaks("after open") ? Broken("the answer was lost") : state;
+    }
+
+    public async Task<Result> AcknowledgeAsync(ComponentName component, Checkpoint position, CancellationToken cancellationToken)
+    {
+        if (network.Breaks("before position"))
+            return Broken("the request was lost");
+        var told = await Local.AcknowledgeAsync(component, position, cancellationToken);
+        return network.Breaks("after position") ? Broken("the answer was lost") : told;
+    }
+
+    public Task<Result> RiseAboveAsync(long highest, CancellationToken cancellationToken) => Local.RiseAboveAsync(highest, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Result Broken(string reason) => Result.Fail(new TargetUnreachableError(name.Ascii, "simulation", reason));
 }
 
 /// <summary>The process of a simulated core ended at this point.</summary>

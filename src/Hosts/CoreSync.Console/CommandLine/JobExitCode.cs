@@ -69,6 +69,8 @@ internal static class JobExitCode
         "bundle.malformed" or "bundle.too-large" => Invalid,
         "bundle.signer-unknown" or "bundle.signer-mismatch" or "bundle.source-mismatch" or "bundle.receipt-not-trusted" => NotTrusted,
         "bundle.gap" or "bundle.file-exists" or "bundle.receipt-old" => Conflict,
+        "rollup.not-a-rollup-core" => Invalid,
+        "rollup.source-not-found" or "rollup.no-sources" or "rollup.reader-not-found" => NotFound,
         "sync.items-failed" => PartlyDone,
         "api.request-invalid" => Invalid,
         _ when code.StartsWith("api.", StringComparison.Ordinal) => Forbidden,

@@ -24,6 +24,7 @@ internal static class CommandTree
             AccountCommands.Build(globals),
             CredentialCommands.Build(globals),
             TargetCommands.Build(globals),
+            RollupCommands.Build(globals),
             TrustCommands.Build(globals),
             KeysCommands.Build(globals),
             ComponentCommands.Build(globals),

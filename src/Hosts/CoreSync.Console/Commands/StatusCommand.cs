@@ -26,7 +26,12 @@ internal static class StatusCommand
                     (T("field.decisions"), status.Decisions is { Conflicts: 0, Approvals: 0, Decided: 0 } ? null : T(
                         "status.decisions", status.Decisions.Conflicts, status.Decisions.Approvals, status.Decisions.Decided)),
                 ]);
-            TargetCommands.Print(run, status.Targets);
+            if (status.Sources.Count == 0 || status.Targets.Count > 0)
+                TargetCommands.Print(run, status.Targets);
+            if (status.Sources.Count > 0)
+                TargetCommands.Print(run, status.Sources);
+            foreach (var reader in status.Readers)
+                Terminal.Data(Hosting.Logging.Printable.Line(T("status.reader", reader.Name, reader.Account, Show.Time(reader.SeenAt), reader.Refused is null ? "" : $": {reader.Refused}")));
             if (status.Problems.Count == 0)
                 Terminal.Data(T("status.no-problems"));
             foreach (var problem in status.Problems)

@@ -7,6 +7,7 @@ using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
+using CoreSync.Servers;
 using CoreSync.Trust;
 using static CoreSync.Console.Output.Texts;
 
@@ -15,8 +16,18 @@ namespace CoreSync.Console.Commands;
 internal static class TargetCommands
 {
     public static Verb Build(GlobalOptions globals) => Verb.Noun(
-        globals, "target", Add(globals), List(globals), ShowVerb(globals), Edit(globals), Switch(globals, true), Switch(globals, false), Pause(globals), Resume(globals), Remove(globals), Test(globals),
-        VerifyCommands.Plan(globals), VerifyCommands.Verify(globals), VerifyCommands.Override(globals), VerifyCommands.Detach(globals, true), VerifyCommands.Detach(globals, false));
+        globals, "target",
+        [
+            .. Common(globals, new CoreNoun("target", "fqdn", SyncDirection.Push)),
+            VerifyCommands.Plan(globals), VerifyCommands.Verify(globals), VerifyCommands.Override(globals), VerifyCommands.Detach(globals, true), VerifyCommands.Detach(globals, false),
+        ]);
+
+    /// <summary>The verbs for another core of the list, a target or a source: the same for both.</summary>
+    public static IEnumerable<Verb> Common(GlobalOptions globals, CoreNoun noun) =>
+    [
+        Add(globals, noun), List(globals, noun), ShowVerb(globals, noun), Edit(globals, noun), Switch(globals, noun, true), Switch(globals, noun, false), Pause(globals, noun), Resume(globals, noun),
+        Remove(globals, noun), Test(globals, noun),
+    ];
 
     /// <summary>Prints the steps of a connection test.</summary>
     public static void PrintSteps(IReadOnlyList<ConnectionStep> steps)
@@ -34,7 +45,7 @@ internal static class TargetCommands
             throw new CommandFailure(error);
     }
 
-    private static Verb Add(GlobalOptions globals)
+    private static Verb Add(GlobalOptions globals, CoreNoun noun)
     {
         var fqdn = Symbols.Argument("FQDN[:PORT]", "new-fqdn");
         var description = Symbols.Text("--description", "TEXT");
@@ -42,17 +53,17 @@ internal static class TargetCommands
         var connectTo = Symbols.Text("--connect-to", "HOST[:PORT]");
         var fingerprint = Symbols.Text("--fingerprint", "FP");
         var certificate = Symbols.Text("--certificate", "FILE.pem");
-        return Verb.Of(globals, "target add", [fqdn, description, disabled, connectTo, fingerprint, certificate], async run =>
+        return Verb.Of(globals, $"{noun.Name} add", [fqdn, description, disabled, connectTo, fingerprint, certificate], async run =>
         {
             if (run.Get(fingerprint) is not null && run.Get(certificate) is not null)
                 throw CommandFailure.Usage(T("target.fingerprint-or-certificate"));
             var added = await run.AskAsync(new AddTargetCore(
-                run.Get(fqdn), run.Get(description) ?? "", !run.Get(disabled), run.Get(connectTo), run.Get(fingerprint), run.Get(certificate)));
+                run.Get(fqdn), run.Get(description) ?? "", !run.Get(disabled), run.Get(connectTo), run.Get(fingerprint), run.Get(certificate), noun.Direction));
             var view = added.Target;
             CommandFailure? refusal = null;
             if (added.TrustError is NotReviewedError && added.ContactError is null && run.MayAsk)
             {
-                (view, refusal) = await AskAsync(run, view);
+                (view, refusal) = await AskAsync(run, noun, view);
             }
             else if (added is { ContactError: { } later, TrustError: null })
             {
@@ -69,13 +80,13 @@ internal static class TargetCommands
                 refusal = new CommandFailure(distrust);
             }
 
-            run.Answer("target-add", CoreJson.Target(view), () => Terminal.Data(T("target.added", view.Target.Address.Fqdn.Display, view.Target.Id)));
+            run.Answer($"{noun.Name}-add", CoreJson.Target(view), () => Terminal.Data(T($"{noun.Name}.added", view.Target.Address.Fqdn.Display, view.Target.Id)));
             if (refusal is not null)
                 throw refusal;
         });
     }
 
-    private static async Task<(TargetView, CommandFailure?)> AskAsync(Invocation run, TargetView view)
+    private static async Task<(TargetView, CommandFailure?)> AskAsync(Invocation run, CoreNoun noun, TargetView view)
     {
         var name = view.Target.Address.Fqdn.Ascii;
         CommandFailure? refusal = null;
@@ -89,21 +100,27 @@ internal static class TargetCommands
             refusal = failure;
         }
 
-        return (await run.AskAsync(new ShowTargetCore(name)), refusal);
+        return (await run.AskAsync(new ShowTargetCore(name, noun.Direction)), refusal);
     }
 
-    private static Verb List(GlobalOptions globals) => Verb.Of(globals, "target list", [], async run =>
+    private static Verb List(GlobalOptions globals, CoreNoun noun) => Verb.Of(globals, $"{noun.Name} list", [], async run =>
     {
-        var targets = await run.AskAsync(new ListTargetCores());
-        run.Answer("target-list", new JsonObject { ["items"] = Json.List(targets, CoreJson.Target) }, () => Print(run, targets));
+        var cores = noun.Direction == SyncDirection.Pull ? await run.AskAsync(new ListRollupSources()) : await run.AskAsync(new ListTargetCores());
+        run.Answer($"{noun.Name}-list", new JsonObject { ["items"] = Json.List(cores, CoreJson.Target) }, () =>
+        {
+            Print(run, cores, noun.Name);
+            // What keeps a source from being collected is told by that core: its words belong here.
+            foreach (var view in cores.Where(view => noun.Direction == SyncDirection.Pull && view.Attempts.ErrorMessage is not null))
+                Terminal.Data(Hosting.Logging.Printable.Line($"! {view.Target.Address.Fqdn.Display}: {ErrorView.Of(view.Attempts.ErrorCode ?? "", view.Attempts.ErrorMessage ?? "", view.Target.Address.Fqdn.Ascii).Message}"));
+        });
     });
 
     /// <summary>The table of target cores: trust, switch, connection and sync are four facts, not one (C5).</summary>
-    public static void Print(Invocation run, IReadOnlyList<TargetView> targets)
+    public static void Print(Invocation run, IReadOnlyList<TargetView> targets, string noun = "target")
     {
         if (targets.Count == 0)
         {
-            run.Terminal.Note(T("target.none"));
+            run.Terminal.Note(T($"{noun}.none"));
             return;
         }
 
@@ -117,14 +134,14 @@ internal static class TargetCommands
             }));
     }
 
-    private static Verb ShowVerb(GlobalOptions globals)
+    private static Verb ShowVerb(GlobalOptions globals, CoreNoun noun)
     {
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
-        return Verb.Of(globals, "target show", [fqdn], async run =>
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
+        return Verb.Of(globals, $"{noun.Name} show", [fqdn], async run =>
         {
-            var view = await run.AskAsync(new ShowTargetCore(run.Get(fqdn)));
-            var failures = await run.AskAsync(new ListTargetFailures(run.Get(fqdn)));
-            run.Answer("target-show", CoreJson.Target(view, failures), () =>
+            var view = await run.AskAsync(new ShowTargetCore(run.Get(fqdn), noun.Direction));
+            var failures = await run.AskAsync(new ListTargetFailures(run.Get(fqdn), Direction: noun.Direction));
+            run.Answer($"{noun.Name}-show", CoreJson.Target(view, failures), () =>
             {
                 PrintOne(view);
                 PrintFailures(run, failures);
@@ -164,9 +181,9 @@ internal static class TargetCommands
             ]);
     }
 
-    private static Verb Edit(GlobalOptions globals)
+    private static Verb Edit(GlobalOptions globals, CoreNoun noun)
     {
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
         var description = Symbols.Text("--description", "TEXT");
         var connectTo = Symbols.Text("--connect-to", "HOST[:PORT]");
         var accept = Symbols.Text("--accept-core", "ID");
@@ -181,51 +198,51 @@ internal static class TargetCommands
         var bandwidth = new Option<int?>("--bandwidth") { Description = T("option.bandwidth"), HelpName = "KB/S" };
         var takeOver = Symbols.Flag("--take-over");
         Option[] options = [description, connectTo, accept, trustMode, takeOver, every, cron, onChange, windows, blackouts, components, bandwidth];
-        return Verb.Of(globals, "target edit", [fqdn, .. options], async run =>
+        return Verb.Of(globals, $"{noun.Name} edit", [fqdn, .. options], async run =>
         {
             if (!options.Any(run.Has))
-                throw CommandFailure.Usage(T("target.edit-nothing"));
+                throw CommandFailure.Usage(T($"{noun.Name}.edit-nothing"));
             var rules = new TargetRulesEdit(
                 run.Get(every), run.Get(cron), run.Get(onChange), run.Has(windows) ? run.Get(windows) : null, run.Has(blackouts) ? run.Get(blackouts) : null,
                 run.Get(components)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), run.Get(bandwidth));
             var view = await run.AskAsync(new EditTargetCore(
                 run.Get(fqdn), run.Get(description), run.Get(connectTo), run.Get(accept), rules == new TargetRulesEdit() ? null : rules,
-                run.Get(trustMode) is { } mode ? Enum.Parse<TrustMode>(mode, ignoreCase: true) : null, run.Get(takeOver)));
-            run.Answer("target-edit", CoreJson.Target(view), () => PrintOne(view));
+                run.Get(trustMode) is { } mode ? Enum.Parse<TrustMode>(mode, ignoreCase: true) : null, run.Get(takeOver), noun.Direction));
+            run.Answer($"{noun.Name}-edit", CoreJson.Target(view), () => PrintOne(view));
         });
     }
 
-    private static Verb Switch(GlobalOptions globals, bool on)
+    private static Verb Switch(GlobalOptions globals, CoreNoun noun, bool on)
     {
         var name = on ? "enable" : "disable";
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
-        return Verb.Of(globals, $"target {name}", [fqdn], async run =>
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
+        return Verb.Of(globals, $"{noun.Name} {name}", [fqdn], async run =>
         {
-            var view = await run.AskAsync(new EnableTargetCore(run.Get(fqdn), on));
-            run.Answer($"target-{name}", CoreJson.Target(view), () => Terminal.Data(T($"target.{name}d", view.Target.Address.Fqdn.Display)));
+            var view = await run.AskAsync(new EnableTargetCore(run.Get(fqdn), on, noun.Direction));
+            run.Answer($"{noun.Name}-{name}", CoreJson.Target(view), () => Terminal.Data(T($"{noun.Name}.{name}d", view.Target.Address.Fqdn.Display)));
         });
     }
 
-    private static Verb Pause(GlobalOptions globals)
+    private static Verb Pause(GlobalOptions globals, CoreNoun noun)
     {
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
         var duration = Symbols.Text("--for", "TIME");
-        return Verb.Of(globals, "target pause", [fqdn, duration], async run =>
+        return Verb.Of(globals, $"{noun.Name} pause", [fqdn, duration], async run =>
         {
-            var view = await run.AskAsync(new PauseTargetCore(run.Get(fqdn), run.Get(duration)));
+            var view = await run.AskAsync(new PauseTargetCore(run.Get(fqdn), run.Get(duration), noun.Direction));
             var name = view.Target.Address.Fqdn.Display;
-            run.Answer("target-pause", CoreJson.Target(view), () => Terminal.Data(
-                run.Get(duration) is null ? T("target.paused-open", name) : T("target.paused", name, Show.Time(view.Target.Rules.PausedUntil))));
+            run.Answer($"{noun.Name}-pause", CoreJson.Target(view), () => Terminal.Data(
+                run.Get(duration) is null ? T($"{noun.Name}.paused-open", name) : T($"{noun.Name}.paused", name, Show.Time(view.Target.Rules.PausedUntil))));
         });
     }
 
-    private static Verb Resume(GlobalOptions globals)
+    private static Verb Resume(GlobalOptions globals, CoreNoun noun)
     {
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
-        return Verb.Of(globals, "target resume", [fqdn], async run =>
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
+        return Verb.Of(globals, $"{noun.Name} resume", [fqdn], async run =>
         {
-            var view = await run.AskAsync(new ResumeTargetCore(run.Get(fqdn)));
-            run.Answer("target-resume", CoreJson.Target(view), () => Terminal.Data(T("target.resumed", view.Target.Address.Fqdn.Display)));
+            var view = await run.AskAsync(new ResumeTargetCore(run.Get(fqdn), noun.Direction));
+            run.Answer($"{noun.Name}-resume", CoreJson.Target(view), () => Terminal.Data(T($"{noun.Name}.resumed", view.Target.Address.Fqdn.Display)));
         });
     }
 
@@ -245,30 +262,36 @@ internal static class TargetCommands
             }));
     }
 
-    private static Verb Remove(GlobalOptions globals)
+    private static Verb Remove(GlobalOptions globals, CoreNoun noun)
     {
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
-        return Verb.Of(globals, "target remove", [fqdn], async run =>
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
+        return Verb.Of(globals, $"{noun.Name} remove", [fqdn], async run =>
         {
-            var view = await run.AskAsync(new ShowTargetCore(run.Get(fqdn)));
-            run.Confirm(T("target.remove-confirm", view.Target.Address.Fqdn.Display));
-            await run.TellAsync(new RemoveTargetCore(run.Get(fqdn)));
+            var view = await run.AskAsync(new ShowTargetCore(run.Get(fqdn), noun.Direction));
+            run.Confirm(T($"{noun.Name}.remove-confirm", view.Target.Address.Fqdn.Display));
+            await run.TellAsync(new RemoveTargetCore(run.Get(fqdn), noun.Direction));
             run.Answer(
-                "target-remove", new JsonObject { ["id"] = view.Target.Id.ToString(), ["fqdn"] = view.Target.Address.Fqdn.Ascii },
-                () => Terminal.Data(T("target.removed", view.Target.Address.Fqdn.Display)));
+                $"{noun.Name}-remove", new JsonObject { ["id"] = view.Target.Id.ToString(), ["fqdn"] = view.Target.Address.Fqdn.Ascii },
+                () => Terminal.Data(T($"{noun.Name}.removed", view.Target.Address.Fqdn.Display)));
         });
     }
 
-    private static Verb Test(GlobalOptions globals)
+    private static Verb Test(GlobalOptions globals, CoreNoun noun)
     {
-        var fqdn = Symbols.Argument("FQDN", "fqdn");
-        return Verb.Of(globals, "target test", [fqdn], async run =>
+        var fqdn = Symbols.Argument("FQDN", noun.Argument);
+        return Verb.Of(globals, $"{noun.Name} test", [fqdn], async run =>
         {
-            var steps = await run.AskAsync(new TestConnection(run.Get(fqdn)));
+            var steps = await run.AskAsync(new TestConnection(run.Get(fqdn), noun.Direction));
             var passed = steps.All(step => step.Verdict is StepVerdict.Passed or StepVerdict.Warning);
             run.Answer(
-                "target-test", new JsonObject { ["fqdn"] = run.Get(fqdn), ["passed"] = passed, ["steps"] = Json.List(steps, CoreJson.Step) }, () => PrintSteps(steps));
+                $"{noun.Name}-test", new JsonObject { ["fqdn"] = run.Get(fqdn), ["passed"] = passed, ["steps"] = Json.List(steps, CoreJson.Step) }, () => PrintSteps(steps));
             ThrowIfFailed(steps);
         });
     }
 }
+
+/// <summary>A noun of the command line that stands for other cores of the list.</summary>
+/// <param name="Name">As typed; the prefix of its texts.</param>
+/// <param name="Argument">The help of its argument.</param>
+/// <param name="Direction">Which of them.</param>
+internal sealed record CoreNoun(string Name, string Argument, SyncDirection Direction);

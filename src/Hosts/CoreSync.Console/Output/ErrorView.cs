@@ -11,9 +11,12 @@ internal sealed record ErrorView(string Code, ErrorKind? Kind, string Message, s
         new(error.Code, error.Kind, error.MessageIn(CultureInfo.CurrentUICulture), error.HintIn(CultureInfo.CurrentUICulture), error.Arguments);
 
     /// <summary>The error that ended a job, in the present language.</summary>
-    public static ErrorView Of(SyncJob job)
+    public static ErrorView Of(SyncJob job) => Of(job.ErrorCode ?? "internal.unexpected", job.ErrorMessage ?? "", job.Fqdn.Ascii);
+
+    /// <summary>An error that was stored as code and English text, in the present language.</summary>
+    public static ErrorView Of(string code, string text, string fqdn)
     {
-        var stored = StoredError.Read(job.ErrorCode ?? "internal.unexpected", job.ErrorMessage ?? "", CultureInfo.CurrentUICulture, ("fqdn", job.Fqdn.Ascii));
+        var stored = StoredError.Read(code, text, CultureInfo.CurrentUICulture, ("fqdn", fqdn));
         return new ErrorView(stored.Code, null, stored.Message, stored.Hint, stored.Values);
     }
 }

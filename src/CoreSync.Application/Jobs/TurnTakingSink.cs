@@ -1,24 +1,17 @@
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
-using CoreSync.Application.Targets;
-using CoreSync.Application.Verification;
 using CoreSync.Items;
 using CoreSync.Replication;
-using CoreSync.Servers;
 using FluentResults;
 
 namespace CoreSync.Application.Jobs;
 
 /// <summary>
-/// A connection that lets other jobs go first when its turn is over (J9): before a batch, before content, and in the middle of large content, which is interrupted and goes
+/// A sink that lets other jobs go first when its turn is over (J9): before a batch, before content, and in the middle of large content, which is interrupted and goes
 /// on later from where the target has it (P4).
 /// </summary>
-internal sealed class TurnTakingConnection(ITargetConnection inner, JobTurn turn) : ITargetConnection
+internal sealed class TurnTakingSink(IItemSink inner, JobTurn turn) : IItemSink
 {
-    public CoreId Core => inner.Core;
-
-    public IReplicaInspection Inspection => inner.Inspection;
-
     public Task<Result<SinkState>> OpenAsync(SourceIdentity source, CancellationToken cancellationToken) => inner.OpenAsync(source, cancellationToken);
 
     public Task<Result<IReadOnlyList<long>>> HaveContentAsync(ComponentName component, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken) =>
@@ -65,6 +58,4 @@ internal sealed class TurnTakingConnection(ITargetConnection inner, JobTurn turn
             content.Seek(offset, SeekOrigin.Begin);
         }
     }
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
