@@ -75,6 +75,9 @@ internal static partial class SettingForms
             ? (long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))
             : null;
 
+    /// <summary>Whether a setting names a file of this machine: who sits at a browser names none.</summary>
+    public static bool IsPath(Setting setting) => setting.Key.EndsWith("-file", StringComparison.Ordinal);
+
     /// <summary>Key of the unit's text; null for none.</summary>
     public static string? Unit(Setting setting)
     {

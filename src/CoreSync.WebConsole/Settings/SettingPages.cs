@@ -57,7 +57,7 @@ internal static class SettingPages
     private static SettingField Read(Exchange exchange, SettingView view)
     {
         var key = view.Setting.Key;
-        if (!exchange.Has(key))
+        if (!exchange.Has(key) || SettingForms.IsPath(view.Setting))
             return new SettingField(view, Shown(view));
         var typed = view.Setting.IsSecret ? exchange.Secret(key) : exchange.Field(key);
         if (view.Setting.IsSecret && exchange.IsTicked("clear:" + key))
@@ -71,7 +71,7 @@ internal static class SettingPages
 
     private static bool IsChanged(Exchange exchange, SettingField field) => field.View.Setting.IsSecret
         ? field.Typed.Length > 0 || exchange.IsTicked("clear:" + field.Key)
-        : exchange.Has(field.Key) && field.Typed != exchange.Field("was:" + field.Key);
+        : exchange.Has(field.Key) && !SettingForms.IsPath(field.View.Setting) && field.Typed != exchange.Field("was:" + field.Key);
 
     private static string Shown(SettingView view) => view.Setting.IsSecret ? "" : view.Value;
 }
