@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.AdminApi.SignIn;
+using CoreSync.Application.Items;
+using CoreSync.Application.Lists;
 using CoreSync.Errors;
 using FluentResults;
 using MediatR;
@@ -103,6 +105,40 @@ internal sealed class AdminExchange(HttpContext context)
     /// <summary>Sends a request to the core and answers with its value in a shape.</summary>
     public async Task AnswerAsync<T>(IRequest<Result<T>> request, string schema, Func<T, JsonObject> shape) =>
         await AnswerAsync(schema, shape(await AskAsync(request).ConfigureAwait(false))).ConfigureAwait(false);
+
+    /// <summary>Sends a request to the core and answers with a list.</summary>
+    public async Task AnswerListAsync<T>(IRequest<Result<IReadOnlyList<T>>> request, string schema, Func<T, JsonObject> shape) =>
+        await AnswerAsync(schema, new JsonObject { ["items"] = Json.List(await AskAsync(request).ConfigureAwait(false), shape) }).ConfigureAwait(false);
+
+    /// <summary>Sends a request to the core and answers with a page of a list.</summary>
+    public async Task AnswerPageAsync<T>(IRequest<Result<Page<T>>> request, string schema, Func<T, JsonObject> shape)
+    {
+        var page = await AskAsync(request).ConfigureAwait(false);
+        await AnswerAsync(schema, new JsonObject { ["items"] = Json.List(page.Items, shape), ["page"] = page.Number, ["size"] = page.Size, ["total"] = page.Total }).ConfigureAwait(false);
+    }
+
+    /// <summary>The page asked for.</summary>
+    /// <exception cref="CoreSyncException">With <see cref="ApiRequestInvalidError"/>.</exception>
+    public PageNumber Page() => new(Number("page", 1, 1, 1_000_000), Number("size", 50, 1, PageNumber.MaxSize));
+
+    /// <summary>Refuses an account that may not write items of a component (R4).</summary>
+    /// <exception cref="CoreSyncException">With <see cref="RightsMissingError"/>.</exception>
+    public void MustWrite(string component)
+    {
+        var account = Admin.Account;
+        if (account.Components.Count > 0 && account.Components.All(allowed => allowed.Value != component))
+            throw new CoreSyncException(new RightsMissingError(account.Name, "edit", component));
+    }
+
+    /// <summary>Refuses an account that may not write the component of an item (R4).</summary>
+    /// <exception cref="CoreSyncException">With <see cref="RightsMissingError"/>.</exception>
+    public async Task MustWriteItemAsync(params IEnumerable<string> ids)
+    {
+        if (Admin.Account.Components.Count == 0)
+            return;
+        foreach (var id in ids)
+            MustWrite((await AskAsync(new ShowItem(id)).ConfigureAwait(false)).Item.Component.Value);
+    }
 
     /// <summary>Sends a request to the core that has no answer but that it was done.</summary>
     public async Task DoAsync(IRequest<Result> request)

@@ -1,4 +1,5 @@
 using CoreSync.AdminApi.Access;
+using CoreSync.AdminApi.Events;
 using CoreSync.AdminApi.SignIn;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public static class CoreSyncAdminServiceCollectionExtensions
         services.TryAddSingleton<AdminDoor>();
         services.TryAddSingleton<AdminCallers>();
         services.TryAddSingleton<AdminForgery>();
+        services.TryAddSingleton<EventHub>();
         services.TryAddSingleton<IAdminSignIn, AdminSignIn>();
         services.TryAddScoped<CurrentAdmin>();
         services.TryAddScoped<ICurrentAdmin>(provider => provider.GetRequiredService<CurrentAdmin>());

@@ -1,5 +1,7 @@
 using CoreSync.AdminApi.Access;
 using CoreSync.AdminApi.Endpoints;
+using CoreSync.AdminApi.Events;
+using CoreSync.AdminApi.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -20,6 +22,18 @@ public static class CoreSyncApiEndpoints
         var admin = new AdminRoutes(routes, "");
         var api = new ApiMap(admin);
         SessionEndpoints.Map(api);
+        CoreEndpoints.Map(api);
+        TargetEndpoints.Map(api);
+        TrustEndpoints.Map(api);
+        JobEndpoints.Map(api);
+        ItemEndpoints.Map(api);
+        ConflictEndpoints.Map(api);
+        ComponentEndpoints.Map(api);
+        AccountEndpoints.Map(api);
+        BundleEndpoints.Map(api);
+        RollupEndpoints.Map(api);
+        EventEndpoint.Map(api);
+        OpenApiEndpoint.Map(admin);
         return admin.Conventions;
     }
 }

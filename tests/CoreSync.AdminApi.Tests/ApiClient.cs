@@ -12,7 +12,7 @@ internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient http;
 
-    public ApiClient(IPEndPoint address, string fingerprint)
+    public ApiClient(IPEndPoint address, string fingerprint, string name = ServedCore.Name)
     {
         http = new HttpClient(new SocketsHttpHandler
         {
@@ -32,7 +32,7 @@ internal sealed class ApiClient : IDisposable
             },
         })
         {
-            BaseAddress = new Uri($"https://{ServedCore.Name}/"),
+            BaseAddress = new Uri($"https://{name}/"),
             Timeout = TimeSpan.FromSeconds(60),
         };
     }

@@ -18,8 +18,11 @@ internal sealed class ServedCore : IAsyncDisposable
     public const string Name = "core.example.net";
     public const string Password = "correct horse battery";
     private readonly TempDirectory directory = new();
+    private readonly string name;
     private CoreHost? host;
     private string fingerprint = "";
+
+    private ServedCore(string name) => this.name = name;
 
     public IPEndPoint Address => host!.Address;
 
@@ -31,12 +34,13 @@ internal sealed class ServedCore : IAsyncDisposable
 
     /// <summary>Makes a core and serves it.</summary>
     /// <param name="configure">Adds or replaces services of the host.</param>
-    public static async Task<ServedCore> StartAsync(Action<IServiceCollection>? configure = null)
+    /// <param name="name">Its FQDN.</param>
+    public static async Task<ServedCore> StartAsync(Action<IServiceCollection>? configure = null, string name = Name)
     {
-        var core = new ServedCore();
+        var core = new ServedCore(name);
         await using (var commands = CoreSyncComposition.Build(core.DataDirectory, new Actor("tester", "test")))
         {
-            core.fingerprint = (await AskAsync(commands, new InitialiseCore(Name, CoreRole.Standard, $"CoreSync-{Guid.NewGuid():N}"))).Certificate.Fingerprint.ToString();
+            core.fingerprint = (await AskAsync(commands, new InitialiseCore(name, CoreRole.Standard, $"CoreSync-{Guid.NewGuid():N}"))).Certificate.Fingerprint.ToString();
             foreach (var rights in Enum.GetValues<Rights>().Where(rights => rights != Rights.None))
                 await AskAsync(commands, new AddAccount(UserOf(rights), rights, [], Password));
         }
@@ -52,7 +56,7 @@ internal sealed class ServedCore : IAsyncDisposable
     public static string UserOf(Rights rights) => rights.ToString().ToLowerInvariant();
 
     /// <summary>A client that trusts this core by its fingerprint and has not signed in; it keeps no cookies and follows nothing.</summary>
-    public ApiClient Anonymous() => new(new IPEndPoint(IPAddress.Loopback, Address.Port), fingerprint);
+    public ApiClient Anonymous() => new(new IPEndPoint(IPAddress.Loopback, Address.Port), fingerprint, name);
 
     /// <summary>A program that signed in with exactly these rights.</summary>
     public async Task<ApiClient> SignedInAsync(Rights rights)

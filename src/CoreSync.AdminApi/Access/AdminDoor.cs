@@ -78,11 +78,7 @@ internal sealed class AdminDoor(AdminCallers callers, AdminForgery forgery, ICur
             return found.ToResult<AdminCaller?>(caller => caller);
         var caller = found.ValueOrDefault;
         if (caller is not null && !access.IsAnonymous && !caller.Account.May(access.Rights))
-        {
-            AdminLog.RightsMissing(logger, caller.Account.Name, access.Rights, context.GetEndpoint()?.DisplayName ?? "");
-            return Result.Fail(new RightsMissingError(caller.Account.Name, JsonNamingPolicy.KebabCaseLower.ConvertName(access.Rights.ToString()), "this core"));
-        }
-
+            return Missing(context, caller, access, "this core");
         if (IsSafe(context.Request.Method))
             return Result.Ok(caller);
         // Signing in replaces whatever session there was, so an old cookie asks for no proof; its page must be ours all the same.
@@ -92,9 +88,20 @@ internal sealed class AdminDoor(AdminCallers callers, AdminForgery forgery, ICur
             return Result.Fail(new ApiForgerySuspectedError());
         }
 
-        return options.Value.IsReadOnly && context.GetEndpoint()?.Metadata.GetMetadata<ChangesNothing>() is null && !access.IsAnonymous
-            ? Result.Fail(new ApiReadOnlyError())
+        if (access.Scope == AdminScope.Nothing)
+            return Result.Ok(caller);
+        if (options.Value.IsReadOnly)
+            return Result.Fail(new ApiReadOnlyError());
+        // R4: who may change items of some components only changes nothing else of this core.
+        return caller is { Account.Components.Count: > 0 } && access.Scope == AdminScope.Core
+            ? Missing(context, caller, access, "every component")
             : Result.Ok(caller);
+    }
+
+    private Result Missing(HttpContext context, AdminCaller caller, AdminAccess access, string scope)
+    {
+        AdminLog.RightsMissing(logger, caller.Account.Name, access.Rights, context.GetEndpoint()?.DisplayName ?? "");
+        return Result.Fail(new RightsMissingError(caller.Account.Name, JsonNamingPolicy.KebabCaseLower.ConvertName(access.Rights.ToString()), scope));
     }
 
     private static void Prepare(HttpContext context, AdminAccess access)
@@ -113,6 +120,3 @@ internal sealed class AdminDoor(AdminCallers callers, AdminForgery forgery, ICur
     private static Task RefuseAsync(HttpContext context, CoreSyncError error) =>
         context.GetEndpoint()?.Metadata.GetMetadata<AdminRefusal>() is { } own ? own.AnswerAsync(context, error) : AdminProblem.WriteAsync(context, error);
 }
-
-/// <summary>Metadata of a POST that only looks, or only signs out: allowed where console and API are set to look only.</summary>
-internal sealed class ChangesNothing;

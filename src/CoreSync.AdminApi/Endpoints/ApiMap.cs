@@ -14,17 +14,19 @@ internal sealed class ApiMap(AdminRoutes routes)
     public ApiOperation Get(string path, Rights rights, string summary, Func<AdminExchange, Task> handle) =>
         Map(HttpMethods.Get, path, AdminAccess.Account(rights), summary, handle);
 
-    public ApiOperation Post(string path, Rights rights, string summary, Func<AdminExchange, Task> handle, long maxBodyBytes = AdminAccess.SmallBody) =>
-        Map(HttpMethods.Post, path, AdminAccess.Account(rights, maxBodyBytes), summary, handle);
+    public ApiOperation Post(
+        string path, Rights rights, string summary, Func<AdminExchange, Task> handle, AdminScope scope = AdminScope.Core, long maxBodyBytes = AdminAccess.SmallBody) =>
+        Map(HttpMethods.Post, path, AdminAccess.Account(rights, maxBodyBytes, scope: scope), summary, handle);
 
-    public ApiOperation Put(string path, Rights rights, string summary, Func<AdminExchange, Task> handle, long maxBodyBytes = AdminAccess.SmallBody) =>
-        Map(HttpMethods.Put, path, AdminAccess.Account(rights, maxBodyBytes), summary, handle);
+    public ApiOperation Put(
+        string path, Rights rights, string summary, Func<AdminExchange, Task> handle, AdminScope scope = AdminScope.Core, long maxBodyBytes = AdminAccess.SmallBody) =>
+        Map(HttpMethods.Put, path, AdminAccess.Account(rights, maxBodyBytes, scope: scope), summary, handle);
 
     public ApiOperation Patch(string path, Rights rights, string summary, Func<AdminExchange, Task> handle) =>
         Map(HttpMethods.Patch, path, AdminAccess.Account(rights), summary, handle);
 
-    public ApiOperation Delete(string path, Rights rights, string summary, Func<AdminExchange, Task> handle) =>
-        Map(HttpMethods.Delete, path, AdminAccess.Account(rights), summary, handle);
+    public ApiOperation Delete(string path, Rights rights, string summary, Func<AdminExchange, Task> handle, AdminScope scope = AdminScope.Core) =>
+        Map(HttpMethods.Delete, path, AdminAccess.Account(rights, scope: scope), summary, handle);
 
     public ApiOperation Map(string method, string path, AdminAccess access, string summary, Func<AdminExchange, Task> handle)
     {

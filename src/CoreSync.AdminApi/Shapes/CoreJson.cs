@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
+using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
-using CoreSync.Application.Settings;
+using CoreSync.Application.Logs;
 using CoreSync.Application.Rollup;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
@@ -81,21 +84,23 @@ internal static class CoreJson
     public static JsonObject Target(TargetView view, IEnumerable<FailedItem> failures)
     {
         var json = Target(view);
-        json["failures"] = Json.List(failures, failed => new JsonObject
-        {
-            ["item"] = failed.Failure.Item.ToString(),
-            ["component"] = failed.Failure.Component.Value,
-            ["name"] = failed.Name,
-            ["outcome"] = Json.Enum(failed.Failure.Kind),
-            ["code"] = failed.Failure.Code,
-            ["message"] = failed.Failure.Message,
-            ["attempts"] = failed.Failure.Attempts,
-            ["lastAttempt"] = Json.Time(failed.Failure.LastAt),
-            ["nextAttempt"] = Json.Time(failed.Failure.NextAt),
-            ["quarantined"] = failed.Failure.QuarantinedSince is not null,
-        });
+        json["failures"] = Json.List(failures, Failure);
         return json;
     }
+
+    public static JsonObject Failure(FailedItem failed) => new()
+    {
+        ["item"] = failed.Failure.Item.ToString(),
+        ["component"] = failed.Failure.Component.Value,
+        ["name"] = failed.Name,
+        ["outcome"] = Json.Enum(failed.Failure.Kind),
+        ["code"] = failed.Failure.Code,
+        ["message"] = failed.Failure.Message,
+        ["attempts"] = failed.Failure.Attempts,
+        ["lastAttempt"] = Json.Time(failed.Failure.LastAt),
+        ["nextAttempt"] = Json.Time(failed.Failure.NextAt),
+        ["quarantined"] = failed.Failure.QuarantinedSince is not null,
+    };
 
     /// <summary>The certificate that counts for a record: the authorised one, else the one that waits for a person.</summary>
     public static PresentedCertificate? CertificateOf(TrustRecord record) => record.Authorised?.Certificate ?? record.Pending?.Certificate;
@@ -281,6 +286,42 @@ internal static class CoreJson
         ["originName"] = item.OriginName,
     };
 
+    public static JsonObject Item(ItemView view)
+    {
+        var json = Item(view.Item, view.IsReadOnly);
+        json["document"] = DocumentText(view);
+        return json;
+    }
+
+    /// <summary>A document that is text; anything else is fetched as bytes.</summary>
+    public static string? DocumentText(ItemView view)
+    {
+        if (view.Document is not { } bytes)
+            return null;
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    public static JsonObject Revisions(ItemRevisions revisions) => new()
+    {
+        ["id"] = revisions.Item.Id.ToString(),
+        ["name"] = revisions.Item.Name,
+        ["revision"] = revisions.Item.Revision.Value,
+        ["items"] = Json.List(revisions.Previous, revision =>
+        {
+            var json = Item(revision.Item);
+            json["label"] = revision.Label;
+            json["keptAt"] = Json.Time(revision.KeptAt);
+            return json;
+        }),
+    };
+
     public static JsonObject Job(SyncJob job) => new()
     {
         ["id"] = job.Id.ToString("D"),
@@ -351,6 +392,47 @@ internal static class CoreJson
         ["approvals"] = status.Decisions.Approvals,
         ["decided"] = status.Decisions.Decided,
         ["problems"] = Json.List(status.Problems, HealthJson.Finding),
+    };
+
+    public static JsonObject ImportedKeys(ImportedKeys done) => new()
+    {
+        ["core"] = done.Keys.Core.ToString(),
+        ["fqdn"] = done.Keys.Name.Ascii,
+        ["fingerprint"] = done.Keys.Certificate.Fingerprint.ToString(),
+        ["enrolled"] = done.Enrolled is not null,
+        ["account"] = done.Enrolled?.Account,
+        ["trusted"] = done.Trusted is not null,
+    };
+
+    public static JsonObject LogEntry(LogEntry entry) => entry.Time is null
+        ? new JsonObject { ["message"] = entry.Message }
+        : new JsonObject
+        {
+            ["time"] = Json.Time(entry.Time),
+            ["level"] = entry.Level,
+            ["eventId"] = entry.EventId,
+            ["event"] = entry.Event,
+            ["job"] = entry.Job,
+            ["message"] = entry.Message,
+        };
+
+    /// <summary>Whether the steps of a connection test passed.</summary>
+    public static JsonObject Steps(string fqdn, IReadOnlyList<ConnectionStep> steps) => new()
+    {
+        ["fqdn"] = fqdn,
+        ["passed"] = steps.All(step => step.Verdict is StepVerdict.Passed or StepVerdict.Warning),
+        ["steps"] = Json.List(steps, Step),
+    };
+
+    public static JsonObject CredentialScope(string? target, bool scheduler) =>
+        new() { ["scope"] = scheduler ? "scheduler" : target is null ? "default" : "target", ["target"] = target };
+
+    public static JsonObject Link(ItemLink link) => new()
+    {
+        ["mine"] = link.Mine.Id.ToString(),
+        ["theirs"] = link.Theirs.ToString(),
+        ["name"] = link.Mine.Name,
+        ["inEffect"] = link.IsInEffect,
     };
 
     public static JsonObject Reader(ReaderView view)

@@ -8,10 +8,16 @@ namespace CoreSync.AdminApi.Shapes;
 /// <param name="Members">The members.</param>
 internal sealed record Shape(string Name, IReadOnlyList<ShapeMember> Members)
 {
-    public static Shape Of(string name, string members) => new(name, [.. members.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ShapeMember.Parse)]);
+    public static Shape Of(string name, string members) => new(name, [.. members.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(ShapeMember.Parse)]);
 
-    /// <summary>An answer with the members of this shape and its schema.</summary>
-    public Shape And(string name, string members) => new(name, [.. Members, .. Of(name, members).Members]);
+    /// <summary>This shape with more members, under another name.</summary>
+    public Shape With(string name, string members) => new(name, [.. Members, .. Of(name, members).Members]);
+
+    /// <summary>This shape with the members of another one.</summary>
+    public Shape And(Shape other) => this with { Members = [.. Members, .. other.Members] };
+
+    /// <summary>The same members as the answer of another schema.</summary>
+    public Shape Named(string schema) => this with { Name = schema };
 }
 
 /// <summary>A member of a shape.</summary>

@@ -12,7 +12,7 @@ internal sealed class SqliteDoubtStore(SqliteDatabase database) : IDoubtStore
     private const string RaiseSql =
         """
         INSERT INTO doubts (target, component, reason, items) SELECT id, $component, $reason, $items FROM targets WHERE id = $target
-        ON CONFLICT (target, component) DO UPDATE SET reason = excluded.reason, items = CASE WHEN items IS NULL OR excluded.items IS NULL THEN NULL ELSE items || excluded.items END
+        ON CONFLICT (target, component) DO UPDATE SET reason = excluded.reason, items = CASE WHEN items IS NULL OR excluded.items IS NULL THEN NULL ELSE CAST(items || excluded.items AS BLOB) END
         """;
 
     private const string RaiseEverywhereSql =

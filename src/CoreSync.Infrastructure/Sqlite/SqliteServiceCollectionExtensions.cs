@@ -6,6 +6,7 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Health;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Lists;
 using CoreSync.Application.Notifications;
 using CoreSync.Application.Outbox;
 using CoreSync.Application.Replication;
@@ -66,6 +67,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IBundleStore, SqliteBundleStore>();
         services.AddSingleton<IDoubtStore, SqliteDoubtStore>();
         services.AddSingleton<ITombstoneStore, SqliteTombstoneStore>();
+        services.AddSingleton<IListPages, SqliteListPages>();
         services.AddSingleton<IReaderStore, SqliteReaderStore>();
         services.AddSingleton<ICollectedItems, SqliteCollectedItems>();
         services.AddSingleton<IServingRecord, SqliteServingRecord>();

@@ -1,4 +1,5 @@
 using CoreSync.Application;
+using CoreSync.Application.Logs;
 using CoreSync.Hosting.Logging;
 using CoreSync.Infrastructure.Files;
 using CoreSync.Infrastructure.Sqlite;
@@ -19,6 +20,7 @@ public static class CoreSyncComposition
     public static CoreSyncBuilder Add(IServiceCollection services, string dataDirectory, Actor actor, CoreLogOptions? log = null)
     {
         services.AddCoreLogging(dataDirectory, log ?? new CoreLogOptions());
+        services.AddSingleton<ILogReader, LogFileReader>();
         return services.AddCoreSync(options =>
             {
                 options.DataDirectory = dataDirectory;

@@ -11,3 +11,8 @@ CREATE TABLE admin_sessions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX admin_sessions_by_account ON admin_sessions (account, started_at);
+
+-- Pages of the list of jobs, by state or by what started them.
+CREATE INDEX jobs_by_state ON jobs (state, row);
+
+CREATE INDEX jobs_by_trigger ON jobs (started_by, row);

@@ -83,10 +83,7 @@ internal static class ConflictCommands
         return Verb.Of(globals, "conflict link", [first, second], async run =>
         {
             var link = await run.AskAsync(new LinkItems(run.Get(first), run.Get(second)));
-            run.Answer(
-                "conflict-link",
-                new JsonObject { ["mine"] = link.Mine.Id.ToString(), ["theirs"] = link.Theirs.ToString(), ["name"] = link.Mine.Name, ["inEffect"] = link.IsInEffect },
-                () => Terminal.Data(T(link.IsInEffect ? "conflict.linked" : "conflict.linked-later", link.Mine.Name, link.Mine.Id, link.Theirs)));
+            run.Answer("conflict-link", CoreJson.Link(link), () => Terminal.Data(T(link.IsInEffect ? "conflict.linked" : "conflict.linked-later", link.Mine.Name, link.Mine.Id, link.Theirs)));
         });
     }
 

@@ -21,7 +21,7 @@ internal static class CredentialCommands
         {
             var password = Passwords.Read(run, run.Get(fromInput), repeat: false);
             await run.TellAsync(new SetCredential(run.Get(target), run.Get(scheduler), run.Get(user)!, password));
-            var json = Scope(run.Get(target), run.Get(scheduler));
+            var json = CoreJson.CredentialScope(run.Get(target), run.Get(scheduler));
             json["user"] = run.Get(user);
             run.Answer("credential-set", json, () => Terminal.Data(T("credential.set", run.Get(user)!)));
         });
@@ -52,12 +52,9 @@ internal static class CredentialCommands
         return Verb.Of(globals, "credential clear", [target, scheduler], async run =>
         {
             var cleared = await run.AskAsync(new ClearCredential(run.Get(target), run.Get(scheduler)));
-            var json = Scope(run.Get(target), run.Get(scheduler));
+            var json = CoreJson.CredentialScope(run.Get(target), run.Get(scheduler));
             json["cleared"] = cleared;
             run.Answer("credential-clear", json, () => Terminal.Data(T(cleared ? "credential.cleared" : "credential.none")));
         });
     }
-
-    private static JsonObject Scope(string? target, bool scheduler) =>
-        new() { ["scope"] = scheduler ? "scheduler" : target is null ? "default" : "target", ["target"] = target };
 }

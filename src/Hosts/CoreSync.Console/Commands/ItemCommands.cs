@@ -52,15 +52,13 @@ internal static class ItemCommands
             }
 
             var view = await run.AskAsync(new ShowItem(run.Get(id)));
-            var json = CoreJson.Item(view.Item, view.IsReadOnly);
-            json["document"] = Document(view);
-            run.Answer("item-show", json, () =>
+            run.Answer("item-show", CoreJson.Item(view), () =>
             {
                 Print(view.Item, view.IsReadOnly);
-                if (view.Document is not null && Document(view) is { } text)
+                if (CoreJson.DocumentText(view) is { } text)
                 {
                     Terminal.Data("");
-                    Terminal.Data(string.Join('\n', text.ToString().Split('\n').Select(Hosting.Logging.Printable.Line)));
+                    Terminal.Data(string.Join('\n', text.Split('\n').Select(Hosting.Logging.Printable.Line)));
                 }
             });
         });
@@ -184,21 +182,6 @@ internal static class ItemCommands
             (T("field.references"), item.References.Count == 0 ? null : string.Join('\n', item.References)),
             (T("field.payloads"), item.Payloads.Count == 0 ? null : string.Join('\n', item.Payloads.Select(one => $"{one.Path} ({Show.Bytes(one.Size)})"))),
         ]);
-
-    // Text is shown as text; anything else is left to the file that it came from.
-    private static JsonValue? Document(ItemView view)
-    {
-        if (view.Document is not { } bytes)
-            return null;
-        try
-        {
-            return JsonValue.Create(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.Span));
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 
     private static async Task<byte[]> ReadAsync(string path, string name, CancellationToken stop)
     {

@@ -44,16 +44,7 @@ internal static class KeysCommands
         {
             KeysPurpose? wanted = run.Get(purpose) is { } text ? Enum.Parse<KeysPurpose>(text, ignoreCase: true) : null;
             var done = await run.AskAsync(new ImportKeys(Path.GetFullPath(run.Get(file)), run.Get(account), run.Get(fingerprint), wanted));
-            var json = new JsonObject
-            {
-                ["core"] = done.Keys.Core.ToString(),
-                ["fqdn"] = done.Keys.Name.Ascii,
-                ["fingerprint"] = done.Keys.Certificate.Fingerprint.ToString(),
-                ["enrolled"] = done.Enrolled is not null,
-                ["account"] = done.Enrolled?.Account,
-                ["trusted"] = done.Trusted is not null,
-            };
-            run.Answer("keys-import", json, () =>
+            run.Answer("keys-import", CoreJson.ImportedKeys(done), () =>
             {
                 if (done.Enrolled is { } client)
                     Terminal.Data(T("keys.enrolled", client.Name.Display, client.Account));

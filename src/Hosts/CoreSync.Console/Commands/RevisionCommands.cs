@@ -20,9 +20,7 @@ internal static class RevisionCommands
         return Verb.Of(globals, "item revisions", [id], async run =>
         {
             var revisions = await run.AskAsync(new ListRevisions(run.Get(id)));
-            var json = new JsonObject { ["id"] = revisions.Item.Id.ToString(), ["name"] = revisions.Item.Name, ["revision"] = revisions.Item.Revision.Value };
-            json["items"] = Json.List(revisions.Previous, Of);
-            run.Answer("item-revisions", json, () =>
+            run.Answer("item-revisions", CoreJson.Revisions(revisions), () =>
             {
                 if (revisions.Previous.Count == 0)
                 {
@@ -55,13 +53,5 @@ internal static class RevisionCommands
                     run.Terminal.Note(T("revision.edited-until-next"));
             });
         });
-    }
-
-    private static JsonObject Of(ItemRevision revision)
-    {
-        var json = CoreJson.Item(revision.Item);
-        json["label"] = revision.Label;
-        json["keptAt"] = Json.Time(revision.KeptAt);
-        return json;
     }
 }

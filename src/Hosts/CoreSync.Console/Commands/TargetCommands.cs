@@ -282,9 +282,7 @@ internal static class TargetCommands
         return Verb.Of(globals, $"{noun.Name} test", [fqdn], async run =>
         {
             var steps = await run.AskAsync(new TestConnection(run.Get(fqdn), noun.Direction));
-            var passed = steps.All(step => step.Verdict is StepVerdict.Passed or StepVerdict.Warning);
-            run.Answer(
-                $"{noun.Name}-test", new JsonObject { ["fqdn"] = run.Get(fqdn), ["passed"] = passed, ["steps"] = Json.List(steps, CoreJson.Step) }, () => PrintSteps(steps));
+            run.Answer($"{noun.Name}-test", CoreJson.Steps(run.Get(fqdn), steps), () => PrintSteps(steps));
             ThrowIfFailed(steps);
         });
     }

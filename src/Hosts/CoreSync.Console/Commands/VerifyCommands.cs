@@ -24,7 +24,7 @@ internal static class VerifyCommands
         return Verb.Of(globals, "target plan", [fqdn, component, exitCode], async run =>
         {
             var plan = await run.AskAsync(new PlanTarget(run.Get(fqdn), run.Get(component)));
-            run.Answer("target-plan", Of(plan), () => Print(run, plan));
+            run.Answer("target-plan", VerifyJson.Of(plan), () => Print(run, plan));
             if (run.Get(exitCode) && plan.Changes)
                 throw new CommandExit(HostExitCode.Drift);
         });
@@ -45,7 +45,7 @@ internal static class VerifyCommands
         var plans = new List<TargetPlan>();
         foreach (var name in targets)
             plans.Add(await run.AskAsync(question(name)));
-        run.Answer(schema, new JsonObject { ["items"] = Json.List(plans, Of) }, () => plans.ForEach(plan => Print(run, plan)));
+        run.Answer(schema, new JsonObject { ["items"] = Json.List(plans, VerifyJson.Of) }, () => plans.ForEach(plan => Print(run, plan)));
         if (exitCode && plans.Any(plan => plan.Changes))
             throw new CommandExit(HostExitCode.Drift);
     }
@@ -57,7 +57,7 @@ internal static class VerifyCommands
         return Verb.Of(globals, "target verify", [fqdn, component], async run =>
         {
             var drift = await run.AskAsync(new VerifyTarget(run.Get(fqdn), run.Get(component)));
-            run.Answer("target-verify", Of(drift), () => Print(run, drift));
+            run.Answer("target-verify", VerifyJson.Of(drift), () => Print(run, drift));
             if (drift.Drifts.Count > 0)
                 throw new CommandExit(HostExitCode.Drift);
         });
@@ -110,47 +110,6 @@ internal static class VerifyCommands
         items.Description = T("option.target-item");
         return items;
     }
-
-    private static JsonObject Of(TargetPlan plan) => new()
-    {
-        ["fqdn"] = plan.Fqdn,
-        ["changes"] = plan.Changes,
-        ["bytes"] = plan.Lines.Sum(line => line.Change.Bytes),
-        ["items"] = Json.List(plan.Lines, line => new JsonObject
-        {
-            ["id"] = line.Item.Id.ToString(),
-            ["component"] = line.Item.Component.Value,
-            ["name"] = line.Item.Name,
-            ["group"] = line.Item.Group,
-            ["revision"] = line.Item.Revision.Value,
-            ["action"] = Json.Enum(line.Change.Verb),
-            ["bytes"] = line.Change.Bytes,
-            ["newName"] = line.Change.Name.Length == 0 ? null : line.Change.Name,
-            ["replaces"] = line.Change.Replaces?.ToString(),
-            ["code"] = line.Change.Code.Length == 0 ? null : line.Change.Code,
-            ["message"] = line.Change.Message.Length == 0 ? null : line.Change.Message,
-            ["because"] = Json.Strings(line.Because.Select(id => id.ToString())),
-        }),
-    };
-
-    private static JsonObject Of(TargetDrift drift) => new()
-    {
-        ["fqdn"] = drift.Fqdn,
-        ["compared"] = drift.Compared,
-        ["waiting"] = drift.Waiting,
-        ["detached"] = drift.Detached,
-        ["items"] = Json.List(drift.Drifts, one => new JsonObject
-        {
-            ["id"] = one.Id.ToString(),
-            ["component"] = one.Component.Value,
-            ["name"] = one.Name,
-            ["difference"] = Json.Enum(one.Kind),
-            ["damage"] = one.Damage is { } damage ? Json.Enum(damage) : null,
-            ["sourceRevision"] = one.Here?.Revision.Value,
-            ["targetRevision"] = one.There?.Revision.Value,
-            ["fields"] = Json.List(one.Differences, field => new JsonObject { ["field"] = field.Field, ["source"] = field.Source, ["target"] = field.Target }),
-        }),
-    };
 
     private static void Print(Invocation run, TargetPlan plan)
     {

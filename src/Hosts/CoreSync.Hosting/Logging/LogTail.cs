@@ -1,10 +1,9 @@
 using System.Text;
-using CoreSync.Hosting.Logging;
 
-namespace CoreSync.Console.Output;
+namespace CoreSync.Hosting.Logging;
 
 /// <summary>Reads the end of a log file and what is added to it, also across rolling.</summary>
-internal sealed class LogTail(string file)
+public sealed class LogTail(string file)
 {
     private const int MaxTailBytes = 4 * 1024 * 1024;
     private readonly StringBuilder partial = new();
