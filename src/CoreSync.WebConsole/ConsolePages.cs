@@ -3,6 +3,7 @@ using CoreSync.WebConsole.Components;
 using CoreSync.WebConsole.Conflicts;
 using CoreSync.WebConsole.Drifts;
 using CoreSync.WebConsole.Jobs;
+using CoreSync.WebConsole.Logs;
 using CoreSync.WebConsole.Overview;
 using CoreSync.WebConsole.Settings;
 using CoreSync.WebConsole.Shell;
@@ -25,6 +26,7 @@ internal static class ConsolePages
         ComponentPages.Map(map);
         DriftPages.Map(map);
         ConflictPages.Map(map);
+        LogPages.Map(map);
         SettingPages.Map(map);
         AccountPages.Map(map);
         ServerPages.Map(map);

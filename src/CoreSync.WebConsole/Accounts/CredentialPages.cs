@@ -19,7 +19,7 @@ internal static class CredentialPages
         map.Page(Path, Rights.View, ShowAsync);
         map.Act(Path, Rights.ConsoleAdministrator, SetAsync);
         map.Act(Path + "/clear", Rights.ConsoleAdministrator, ClearAsync);
-        map.Act(Path + "/test", Rights.Edit, TestAsync);
+        map.Look(Path + "/test", Rights.Edit, TestAsync);
     }
 
     private static async Task<IResult> ShowAsync(Exchange exchange)

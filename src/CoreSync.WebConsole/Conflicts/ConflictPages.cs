@@ -22,10 +22,10 @@ internal static class ConflictPages
         map.Page("conflicts/approvals", Rights.View, exchange => ListAsync(exchange, "conflicts/approvals"));
         map.Page("conflicts/decided", Rights.View, exchange => ListAsync(exchange, "conflicts/decided"));
         foreach (var accept in new[] { true, false })
-            map.Act("conflicts/approvals/" + (accept ? "accept" : "decline"), Rights.Edit, exchange => DecideAsync(exchange, accept));
+            map.ItemAct("conflicts/approvals/" + (accept ? "accept" : "decline"), Rights.Edit, exchange => DecideAsync(exchange, accept));
         map.Page("conflicts/{id}", Rights.View, ShowAsync);
-        map.Act("conflicts/{id}/resolve", Rights.Edit, ResolveAsync);
-        map.Act("conflicts/{id}/link", Rights.Edit, LinkAsync);
+        map.ItemAct("conflicts/{id}/resolve", Rights.Edit, ResolveAsync);
+        map.ItemAct("conflicts/{id}/link", Rights.Edit, LinkAsync);
     }
 
     private static async Task<IResult> ListAsync(Exchange exchange, string path)

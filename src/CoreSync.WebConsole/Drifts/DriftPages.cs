@@ -22,10 +22,10 @@ internal static class DriftPages
     {
         map.Page("drift", Rights.View, ListAsync);
         map.Page("drift/{fqdn}", Rights.View, ShowAsync);
-        map.Act("drift/compare", Rights.Edit, exchange => CompareAsync(exchange, exchange.Field("core")));
-        map.Act("drift/{fqdn}/compare", Rights.Edit, exchange => CompareAsync(exchange, exchange.Route("fqdn")));
-        map.Act("drift/{fqdn}/override", Rights.Edit, OverrideAsync);
-        map.Act("drift/{fqdn}/detach", Rights.Edit, DetachAsync);
+        map.Look("drift/compare", Rights.Edit, exchange => CompareAsync(exchange, exchange.Field("core")));
+        map.Look("drift/{fqdn}/compare", Rights.Edit, exchange => CompareAsync(exchange, exchange.Route("fqdn")));
+        map.ItemAct("drift/{fqdn}/override", Rights.Edit, OverrideAsync);
+        map.ItemAct("drift/{fqdn}/detach", Rights.Edit, DetachAsync);
     }
 
     private static async Task<IResult> ListAsync(Exchange exchange)

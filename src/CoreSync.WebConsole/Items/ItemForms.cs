@@ -15,10 +15,10 @@ internal static class ItemForms
     public static void Map(ConsoleMap map)
     {
         map.Page("items/{id}/delete", Rights.Edit, exchange => ShowAsync(exchange, ShowDeleteAsync));
-        map.Act("items/{id}/delete", Rights.Edit, exchange => ShowAsync(exchange, DeleteAsync));
-        map.Act("items/{id}/roll-back", Rights.Edit, exchange => ShowAsync(exchange, RollBackAsync));
+        map.ItemAct("items/{id}/delete", Rights.Edit, exchange => ShowAsync(exchange, DeleteAsync));
+        map.ItemAct("items/{id}/roll-back", Rights.Edit, exchange => ShowAsync(exchange, RollBackAsync));
         map.Page("items/{id}/copy", Rights.Edit, exchange => ShowAsync(exchange, ShowCopyAsync));
-        map.Act("items/{id}/copy", Rights.Edit, exchange => ShowAsync(exchange, CopyAsync));
+        map.ItemAct("items/{id}/copy", Rights.Edit, exchange => ShowAsync(exchange, CopyAsync));
     }
 
     private static async Task<IResult> ShowAsync(Exchange exchange, Func<Exchange, Item, Task<IResult>> then)

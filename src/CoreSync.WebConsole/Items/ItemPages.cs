@@ -2,10 +2,8 @@ using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
-using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Items;
-using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Http;
 
@@ -22,8 +20,8 @@ internal static class ItemPages
         map.Page("items", Rights.View, ListAsync);
         foreach (var on in new[] { true, false })
         {
-            map.Act("items/bulk/" + (on ? "flag" : "release"), Rights.Edit, exchange => FlagAsync(exchange, [.. exchange.Fields("item").Distinct().Take(MostSelected)], on));
-            map.Act("items/{id}/" + (on ? "flag" : "release"), Rights.Edit, exchange => FlagAsync(exchange, [exchange.Route("id")], on));
+            map.ItemAct("items/bulk/" + (on ? "flag" : "release"), Rights.Edit, exchange => FlagAsync(exchange, [.. exchange.Fields("item").Distinct().Take(MostSelected)], on));
+            map.ItemAct("items/{id}/" + (on ? "flag" : "release"), Rights.Edit, exchange => FlagAsync(exchange, [exchange.Route("id")], on));
         }
 
         map.Page("items/{id}", Rights.View, ShowAsync);
@@ -41,14 +39,13 @@ internal static class ItemPages
         var query = ItemQuery.Read(exchange);
         var core = exchange.Service<ILocalCore>().Current.Id;
         var components = await exchange.AskAsync(new ListComponents()).ConfigureAwait(false);
-        var items = await exchange.AskAsync(new ListItems(query.Component)).ConfigureAwait(false);
+        var items = await exchange.AskAsync(query.PageOf()).ConfigureAwait(false);
         if (items.IsFailed)
             return await exchange.FailAsync(items.FirstError()).ConfigureAwait(false);
-        var found = items.Value.Where(item => query.Fits(item, core)).ToList();
         return await exchange.PageAsync<ItemListPage>(exchange.View.T("items.title"), Section.Components, new()
         {
-            [nameof(ItemListPage.Rows)] = (IReadOnlyList<Item>)[.. found.Skip((query.Page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize)],
-            [nameof(ItemListPage.Sheet)] = query.SheetOf(found.Count),
+            [nameof(ItemListPage.Rows)] = (IReadOnlyList<Item>)[.. items.Value.Items.Select(entry => entry.Item)],
+            [nameof(ItemListPage.Sheet)] = query.SheetOf(items.Value.Total),
             [nameof(ItemListPage.Components)] = (IReadOnlyList<string>)[.. (components.ValueOrDefault ?? []).Select(one => one.Component.Name.Value)],
             [nameof(ItemListPage.Here)] = core,
         }, [new Crumb(exchange.View.T("items.title"), "items")]).ConfigureAwait(false);

@@ -1,5 +1,4 @@
-using CoreSync.Items;
-using CoreSync.Servers;
+using CoreSync.Application.Lists;
 using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
 
@@ -20,15 +19,8 @@ internal sealed record ItemQuery(string? Text, string? Component, string? Flag, 
 
     public Sheet SheetOf(long total) => new("items", Page, Sheet.DefaultSize, total, null, false, [("q", Text), ("component", Component), ("flag", Flag), ("origin", Origin)]);
 
-    public bool Fits(Item item, CoreId here) =>
-        (Text is null || item.Name.Contains(Text, StringComparison.OrdinalIgnoreCase) || item.Group.Contains(Text, StringComparison.OrdinalIgnoreCase) || item.Id.ToString() == Text)
-        && (Origin is null || (item.Origin == here) == (Origin == "here"))
-        && Flag switch
-        {
-            "on" => item.AutoSync,
-            "off" => !item.AutoSync,
-            "read-only" => item.IsReadOnlyOn(here),
-            "edited" => item.IsEdited,
-            _ => true,
-        };
+    /// <summary>The page, as the store reads it.</summary>
+    public PageItems PageOf() => new(
+        Component, Text, Flag switch { "on" or "read-only" => true, "off" => false, _ => null }, new PageNumber(Page, Sheet.DefaultSize),
+        Flag == "read-only" ? false : Origin is null ? null : Origin == "here", Flag == "edited" ? true : null);
 }

@@ -22,7 +22,7 @@ internal static class ServerPages
     {
         map.Page(Path, Rights.View, ShowAsync);
         map.Page(Path + "/certificate.pem", Rights.View, PemAsync);
-        map.Act(Path + "/check", Rights.View, CheckAsync);
+        map.Look(Path + "/check", Rights.Edit, CheckAsync);
         foreach (var verb in new[] { "renew", "switch" })
             map.Page($"{Path}/{verb}", Rights.ConsoleAdministrator, exchange => ConfirmAsync(exchange, verb));
         map.Act(Path + "/renew", Rights.ConsoleAdministrator, exchange => ChangeAsync(exchange, new RenewIdentity(exchange.IsTicked("keep-key")), "server.renewed"));
