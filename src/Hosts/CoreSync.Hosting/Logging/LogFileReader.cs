@@ -12,7 +12,7 @@ public sealed partial class LogFileReader(IOptions<CoreSyncOptions> options) : I
     /// <inheritdoc/>
     public Task<IReadOnlyList<LogEntry>> ReadAsync(LogFilter filter, CancellationToken cancellationToken)
     {
-        var lines = new LogTail(Path.Combine(options.Value.DataDirectory, "log", LogFileName.Present)).Last(int.MaxValue);
+        var lines = new LogTail(Path.Combine(options.Value.DataDirectory, "log", LogFileName.Present)).Last(int.MaxValue, static _ => true);
         return Task.FromResult<IReadOnlyList<LogEntry>>([.. lines.Select(Parse).Where(filter.Takes).TakeLast(filter.Lines)]);
     }
 
