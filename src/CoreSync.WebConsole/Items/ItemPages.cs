@@ -48,7 +48,7 @@ internal static class ItemPages
             [nameof(ItemListPage.Sheet)] = query.SheetOf(items.Value.Total),
             [nameof(ItemListPage.Components)] = (IReadOnlyList<string>)[.. (components.ValueOrDefault ?? []).Select(one => one.Component.Name.Value)],
             [nameof(ItemListPage.Here)] = core,
-        }, [new Crumb(exchange.View.T("items.title"), "items")]).ConfigureAwait(false);
+        }, [new Crumb(exchange.View.T("section.Components"), "components")]).ConfigureAwait(false);
     }
 
     private static async Task<IResult> ShowAsync(Exchange exchange)
