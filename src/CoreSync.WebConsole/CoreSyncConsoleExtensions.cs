@@ -1,4 +1,5 @@
 using CoreSync.AdminApi.Access;
+using CoreSync.WebConsole.Drifts;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,7 @@ public static class CoreSyncConsoleExtensions
         services.AddOptions<CoreSyncConsoleOptions>().Configure(configure ?? (static _ => { }));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<NoteBoard>();
+        services.TryAddSingleton<ComparisonBoard>();
         services.TryAddScoped<Notices>();
         return services;
     }

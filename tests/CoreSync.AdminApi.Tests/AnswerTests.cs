@@ -26,9 +26,12 @@ public sealed class AnswerTests
         await ReadAsync(here, documented);
         documented.Check(await here.PostAsync("/api/v1/sign-in", Json(("user", "view"), ("password", ServedCore.Password))));
 
-        // Conflicts, approvals, clients and receipts need another history; they have tests of their own.
+        // These need another history: two people, a client certificate, a rollup core.
         Assert.Equal(
-            ["approval-accept", "approval-decline", "conflict-link", "conflict-resolve", "conflict-show", "import-receipt", "keys-accept", "keys-remove", "trust-approve-next"],
+            [
+                "approval-accept", "approval-decline", "conflict-link", "conflict-resolve", "conflict-show", "import-receipt", "job-cancel", "job-retry", "keys-accept", "keys-remove",
+                "rollup-disable", "rollup-enable", "rollup-list", "rollup-now", "rollup-show", "trust-approve-next",
+            ],
             documented.Unseen);
     }
 
@@ -145,7 +148,7 @@ public sealed class AnswerTests
 
     private static async Task ReadAsync(ApiClient here, Documented documented)
     {
-        foreach (var path in new[] { "core", "status", "settings", "settings/sync.interval-seconds", "components", "conflicts", "approvals", "clients", "session", "log?level=INF&lines=20", "jobs" })
+        foreach (var path in new[] { "core", "status", "settings", "settings/sync.interval-seconds", "components", "conflicts", "approvals", "clients", "session", "log?level=INF&lines=20", "jobs", "health", "rollup/readers" })
             documented.Check(await here.GetAsync("/api/v1/" + path));
         Assert.Contains("BEGIN CERTIFICATE", (await here.GetAsync("/api/v1/core/certificate")).Text, StringComparison.Ordinal);
         var keys = await here.GetAsync("/api/v1/keys");

@@ -54,4 +54,6 @@ public sealed record JobQuery(Fqdn? Target = null, SyncJobState? State = null, J
 /// <param name="Component">Only of this component; null for all.</param>
 /// <param name="Search">Part of the name, whatever the case of ASCII letters; null for all.</param>
 /// <param name="AutoSync">Only flagged or not; null for both.</param>
-public sealed record ItemFilter(ComponentName? Component = null, string? Search = null, bool? AutoSync = null);
+/// <param name="Own">Only made on this core or elsewhere; null for both.</param>
+/// <param name="Edited">Only copies that were changed here, or the rest; null for both.</param>
+public sealed record ItemFilter(ComponentName? Component = null, string? Search = null, bool? AutoSync = null, bool? Own = null, bool? Edited = null);

@@ -26,7 +26,9 @@ public sealed record PageJobs(string? Target, SyncJobState? State, JobTrigger? T
 /// <param name="Search">Part of the name; null for all.</param>
 /// <param name="AutoSync">Only flagged or not; null for both.</param>
 /// <param name="Page">Which page.</param>
-public sealed record PageItems(string? Component, string? Search, bool? AutoSync, PageNumber Page) : IRequest<Result<Page<ListedEntry>>>;
+/// <param name="Own">Only made on this core or elsewhere; null for both.</param>
+/// <param name="Edited">Only copies that were changed here, or the rest; null for both.</param>
+public sealed record PageItems(string? Component, string? Search, bool? AutoSync, PageNumber Page, bool? Own = null, bool? Edited = null) : IRequest<Result<Page<ListedEntry>>>;
 
 /// <summary>An item of a list.</summary>
 /// <param name="Item">The item.</param>
@@ -81,7 +83,7 @@ internal sealed class PageItemsHandler(IListPages pages, ICatalogue catalogue, I
             component = known.Value.Name;
         }
 
-        var page = await pages.ItemsAsync(new ItemFilter(component, request.Search, request.AutoSync), request.Page, cancellationToken).ConfigureAwait(false);
+        var page = await pages.ItemsAsync(new ItemFilter(component, request.Search, request.AutoSync, request.Own, request.Edited), request.Page, cancellationToken).ConfigureAwait(false);
         var found = await catalogue.FindAsync(page.Items, cancellationToken).ConfigureAwait(false);
         var here = local.Current.Id;
         return new Page<ListedEntry>(

@@ -45,6 +45,8 @@ internal sealed class SqliteListPages(SqliteDatabase database) : IListPages
         where.Add(filter.Component is not null, "component = @component", "component", filter.Component?.Value);
         where.Add(filter.Search is not null, "name LIKE @search ESCAPE '\\'", "search", Pattern(filter.Search));
         where.Add(filter.AutoSync is not null, "auto_sync = @flag", "flag", filter.AutoSync == true ? 1 : 0);
+        where.Add(filter.Own is not null, "own = @own", "own", filter.Own == true ? 1 : 0);
+        where.Add(filter.Edited is not null, "edited = @edited", "edited", filter.Edited == true ? 1 : 0);
         return ReadAsync("items", "id", "component, name, id", where, page, bytes => new ItemId(StoreValues.Guid(bytes)), cancellationToken);
     }
 

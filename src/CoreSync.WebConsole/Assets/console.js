@@ -2,6 +2,7 @@
 import { compare } from "./compare.js";
 import { copy } from "./copy.js";
 import { dialogs } from "./dialogs.js";
+import { follow } from "./follow.js";
 import { guard } from "./guard.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
@@ -19,4 +20,4 @@ menus();
 dialogs(enhance);
 selection();
 keys();
-live(enhance);
+follow(live(enhance));

@@ -4,7 +4,7 @@ const slow = 5000;
 export const live = (enhance) => {
   const address = document.body.dataset.live;
   const once = document.querySelector("[data-refresh-once]");
-  if (!address) return;
+  if (!address) return null;
   const announce = document.getElementById("announce");
   const pill = document.querySelector("[data-pill]");
   let source = null;
@@ -86,4 +86,5 @@ export const live = (enhance) => {
       connect();
     });
   } else connect();
+  return refresh;
 };

@@ -26,6 +26,14 @@ internal sealed class ConsoleMap(AdminRoutes routes, ConsoleRoot root)
     /// <summary>An act; answers POST and leads to a page.</summary>
     public void Act(string path, Rights rights, Func<Exchange, Task<IResult>> act) => Map(HttpMethods.Post, path, AdminAccess.Account(rights, MaxFormBytes), act);
 
+    /// <summary>An act on items: holds the account against their components itself (R4).</summary>
+    public void ItemAct(string path, Rights rights, Func<Exchange, Task<IResult>> act) =>
+        Map(HttpMethods.Post, path, AdminAccess.Account(rights, MaxFormBytes, scope: AdminScope.Items), act);
+
+    /// <summary>An act that only looks, and takes too long for a page.</summary>
+    public void Look(string path, Rights rights, Func<Exchange, Task<IResult>> look) =>
+        Map(HttpMethods.Post, path, AdminAccess.Account(rights, MaxFormBytes, scope: AdminScope.Nothing), look);
+
     /// <summary>An act for everybody, signed in or not.</summary>
     public void OpenAct(string path, Func<Exchange, Task<IResult>> act) => Map(HttpMethods.Post, path, AdminAccess.Anonymous(MaxFormBytes), act);
 

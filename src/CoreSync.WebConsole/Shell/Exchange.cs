@@ -38,6 +38,9 @@ internal sealed class Exchange(HttpContext context, Viewer viewer, Note? note, I
 
     public IReadOnlyList<string> Fields(string name) => [.. form[name].OfType<string>()];
 
+    /// <summary>Whether the form has a field.</summary>
+    public bool Has(string name) => form.ContainsKey(name);
+
     public bool IsTicked(string name) => form[name].Count > 0;
 
     public Task<Result<T>> AskAsync<T>(IRequest<Result<T>> request) => Service<IMediator>().Send(request, Gone);

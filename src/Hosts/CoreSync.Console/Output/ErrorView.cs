@@ -13,7 +13,7 @@ internal sealed record ErrorView(string Code, ErrorKind? Kind, string Message, s
     /// <summary>The error that ended a job, in the present language.</summary>
     public static ErrorView Of(SyncJob job) => Of(job.ErrorCode ?? "internal.unexpected", job.ErrorMessage ?? "", job.Fqdn.Ascii);
 
-    /// <summary>An error that was stored as code and English text.</summary>
+    /// <summary>An error that was stored as code and English text, in the present language.</summary>
     public static ErrorView Of(string code, string text, string fqdn)
     {
         var stored = StoredError.Read(code, text, CultureInfo.CurrentUICulture, ("fqdn", fqdn));
