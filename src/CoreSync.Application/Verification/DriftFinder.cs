@@ -88,7 +88,7 @@ internal sealed class DriftFinder
         return differing;
     }
 
-    private async Task<Result<IReadOnlyList<IdPrefix>>> RangesAsync(
+    private static async Task<Result<IReadOnlyList<IdPrefix>>> RangesAsync(
         ComponentName component, CoreId origin, IdPrefix within, int digits, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         var theirs = await there.RangesAsync(component, origin, within, digits, cancellationToken).ConfigureAwait(false);
@@ -103,7 +103,7 @@ internal sealed class DriftFinder
             [.. ours.Keys.Union(others.Keys).Where(prefix => ours.GetValueOrDefault(prefix) != others.GetValueOrDefault(prefix)).Order()]);
     }
 
-    private async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> EntriesAsync(
+    private static async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> EntriesAsync(
         ComponentName component, CoreId origin, IdPrefix range, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         var others = new Dictionary<ItemId, DigestEntry>();
@@ -143,7 +143,7 @@ internal sealed class DriftFinder
         return differing;
     }
 
-    private async Task<Result<IReadOnlyList<Drift>>> JudgeAsync(
+    private static async Task<Result<IReadOnlyList<Drift>>> JudgeAsync(
         ComponentName component, ISourceHoldings here, IReplicaInspection there, IReadOnlyList<(DigestEntry? Here, DigestEntry? There)> differing,
         CancellationToken cancellationToken)
     {
