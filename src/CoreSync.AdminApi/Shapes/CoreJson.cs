@@ -12,7 +12,6 @@ using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Servers;
