@@ -18,7 +18,7 @@ finish() {
 }
 
 install_what_tests_use() {
-    local -A package=([strace]=strace [rsync]=rsync [ssh]=openssh-client [sshd]=openssh-server [openssl]=openssl)
+    local -A package=([strace]=strace [rsync]=rsync [ssh]=openssh-client [sshd]=openssh-server [openssl]=openssl [chromium]=chromium [nginx]=nginx-light)
     local missing=() command
     for command in "${!package[@]}"; do
         PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || missing+=("${package[$command]}")

@@ -13,6 +13,8 @@ internal static class Assemblies
 
     public static Assembly Infrastructure { get; } = Assembly.Load("CoreSync.Infrastructure");
 
+    public static Assembly WebConsole { get; } = Assembly.Load("CoreSync.WebConsole");
+
     public static Assembly Hosting { get; } = Assembly.Load("CoreSync.Hosting");
 
     public static Assembly Console { get; } = Assembly.Load("coresync");
@@ -23,7 +25,7 @@ internal static class Assemblies
 
     public static IReadOnlyList<Assembly> Libraries { get; } = [Domain, Application, Infrastructure];
 
-    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, AdminApi, Hosting, Console, Service];
+    public static IReadOnlyList<Assembly> All { get; } = [.. Libraries, AdminApi, WebConsole, Hosting, Console, Service];
 
     /// <summary>Names of assemblies that the code of <paramref name="assembly"/> uses.</summary>
     public static IReadOnlyList<string> References(Assembly assembly) =>

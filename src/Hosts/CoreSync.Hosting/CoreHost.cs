@@ -8,6 +8,7 @@ using CoreSync.Hosting.Health;
 using CoreSync.Hosting.Logging;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
+using CoreSync.WebConsole;
 using FluentResults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -114,6 +115,7 @@ public sealed class CoreHost : IAsyncDisposable
                 // The engine starts before the listener: what the inbox holds is applied before anything new arrives.
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
                 services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
+                services.AddCoreSyncConsole();
                 services.AddCoreTelemetry();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
                 configure?.Invoke(services);
@@ -132,6 +134,7 @@ public sealed class CoreHost : IAsyncDisposable
         routes.MapCoreSyncMetrics();
         routes.MapCoreSyncPeer();
         routes.MapCoreSyncApi();
+        routes.MapCoreSyncConsole();
     });
 
     private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)

@@ -1,0 +1,69 @@
+using CoreSync.Accounts;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace CoreSync.WebConsole.Tests;
+
+/// <summary>A person at a browser. Whatever the browser complains about, policy violations among it, is kept and fails the test at its end.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly List<string> complaints = [];
+    private readonly string root;
+
+    public Visit(IBrowserContext context, IPage page, string root)
+    {
+        this.context = context;
+        this.root = root;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            // An answer that is no success is what the test is about, and the browser mentions it.
+            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource: the server responded", StringComparison.Ordinal))
+                complaints.Add($"{page.Url}: {message.Text}");
+        };
+        page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
+        page.Dialog += async (_, dialog) =>
+        {
+            complaints.Add($"{page.Url}: a script said {dialog.Message}");
+            await dialog.DismissAsync();
+        };
+    }
+
+    public IPage Page { get; }
+
+    public ILocator this[string selector] => Page.Locator(selector);
+
+    public Task GoAsync(string path) => Page.GotoAsync(root + path);
+
+    public async Task SignInAsync(Rights rights = Rights.ConsoleAdministrator)
+    {
+        await GoAsync("sign-in");
+        await Page.FillAsync("[name=name]", ConsoleCore.UserOf(rights));
+        await Page.FillAsync("[name=password]", ConsoleCore.Password);
+        await Page.PressAsync("[name=password]", "Enter");
+        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until something is there to see.</summary>
+    public ILocatorAssertions Expect(string selector) => Assertions.Expect(Page.Locator(selector).First);
+
+    /// <summary>No rule of accessibility is broken, and nothing is wider than the window.</summary>
+    public async Task IsAccessibleAsync()
+    {
+        var found = await Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
+        Assert.True(found.Violations.Length == 0, $"{Page.Url}: " + string.Join("\n", found.Violations.Select(one => $"{one.Id}: {one.Help}: {string.Join(" ", one.Nodes.Take(3).Select(node => node.Html))}")));
+        var (scroll, window) = (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await Page.EvaluateAsync<int>("innerWidth"));
+        Assert.True(scroll <= window, $"{Page.Url} is {scroll} wide in a window of {window}");
+    }
+
+    /// <summary>The browser had nothing to complain about so far.</summary>
+    public void HasNoComplaints() => Assert.Empty(complaints);
+
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        HasNoComplaints();
+    }
+}
