@@ -59,6 +59,20 @@ public sealed class EventTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 0, 5);
     }
 
+    [Fact]
+    public async Task A_host_that_stops_does_not_wait_for_those_who_watch()
+    {
+        var core = await ServedCore.StartAsync();
+        using var client = await core.SignedInAsync(Rights.View);
+        await using var stream = await EventStream.OpenAsync(client);
+        await stream.NextAsync();
+
+        var begun = TimeProvider.System.GetTimestamp();
+        await core.DisposeAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 0, 15);
+    }
+
     private static Task AddAsync(ApiClient client, string name) =>
         client.PostAsync("/api/v1/targets", new JsonObject { ["address"] = name, ["connectTo"] = "127.0.0.1:9", ["enabled"] = false });
 

@@ -32,6 +32,7 @@ public sealed class MountingTests : IDisposable
     {
         await using var app = Build(_ => { });
         app.MapCoreSyncApi();
+        Assert.True((await app.Services.OpenCoreAsync(ServedCore.Name)).IsSuccess);
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync());
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using CoreSync.Accounts;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;

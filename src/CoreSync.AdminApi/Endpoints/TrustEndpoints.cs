@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CoreSync.Accounts;
-using CoreSync.AdminApi.Access;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Trust;
 using Microsoft.AspNetCore.Http;

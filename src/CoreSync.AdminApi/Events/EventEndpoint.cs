@@ -5,6 +5,7 @@ using CoreSync.Application.Cores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CoreSync.AdminApi.Events;
 
@@ -24,6 +25,21 @@ internal static class EventEndpoint
 
     private static async Task StreamAsync(AdminExchange exchange)
     {
+        // A stream has no end of its own: a host that stops must not wait for those who watch.
+        var stopping = exchange.Context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, stopping);
+        try
+        {
+            await StreamAsync(exchange, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whoever watches comes back and resumes.
+        }
+    }
+
+    private static async Task StreamAsync(AdminExchange exchange, CancellationToken end)
+    {
         var services = exchange.Context.RequestServices;
         var (hub, monitor, time) = (services.GetRequiredService<EventHub>(), services.GetRequiredService<IStoreMonitor>(), services.GetRequiredService<TimeProvider>());
         var resumed = exchange.Context.Request.Headers["Last-Event-ID"].ToString();
@@ -35,26 +51,26 @@ internal static class EventEndpoint
         var position = resumed.Length == 0 ? null : hub.NumberOf(resumed);
         var isLost = resumed.Length > 0 && position is null;
         var (seen, checkedAt, wroteAt) = (monitor.Version, time.GetTimestamp(), time.GetTimestamp());
-        await response.WriteAsync("retry: 2000\n\n", exchange.Aborted).ConfigureAwait(false);
+        await response.WriteAsync("retry: 2000\n\n", end).ConfigureAwait(false);
         while (true)
         {
-            var (events, last, isGap) = await hub.ReadAsync(position, exchange.Aborted).ConfigureAwait(false);
+            var (events, last, isGap) = await hub.ReadAsync(position, end).ConfigureAwait(false);
             if (isLost || isGap)
-                await response.WriteAsync($"id: {hub.IdOf(last)}\nevent: reset\ndata: {{}}\n\n", exchange.Aborted).ConfigureAwait(false);
+                await response.WriteAsync($"id: {hub.IdOf(last)}\nevent: reset\ndata: {{}}\n\n", end).ConfigureAwait(false);
             else if (position is null)
                 // Where to resume, before anything happened.
-                await response.WriteAsync($"id: {hub.IdOf(last)}\nevent: begin\ndata: {{}}\n\n", exchange.Aborted).ConfigureAwait(false);
+                await response.WriteAsync($"id: {hub.IdOf(last)}\nevent: begin\ndata: {{}}\n\n", end).ConfigureAwait(false);
             foreach (var one in events)
-                await response.WriteAsync($"id: {hub.IdOf(one.Number)}\nevent: {one.Kind}\ndata: {one.Data}\n\n", exchange.Aborted).ConfigureAwait(false);
+                await response.WriteAsync($"id: {hub.IdOf(one.Number)}\nevent: {one.Kind}\ndata: {one.Data}\n\n", end).ConfigureAwait(false);
             if (time.GetElapsedTime(wroteAt) > Beat || events.Count > 0)
             {
-                await response.WriteAsync(":\n\n", exchange.Aborted).ConfigureAwait(false);
+                await response.WriteAsync(":\n\n", end).ConfigureAwait(false);
                 wroteAt = time.GetTimestamp();
             }
 
-            await response.Body.FlushAsync(exchange.Aborted).ConfigureAwait(false);
+            await response.Body.FlushAsync(end).ConfigureAwait(false);
             (position, isLost) = (last, false);
-            seen = await WaitAsync(monitor, seen, time, exchange.Aborted).ConfigureAwait(false);
+            seen = await WaitAsync(monitor, seen, time, end).ConfigureAwait(false);
             if (time.GetElapsedTime(checkedAt) < Look)
                 continue;
             checkedAt = time.GetTimestamp();

@@ -4,7 +4,6 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Live;
-using FluentResults;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
 using CoreSync.AdminApi.Endpoints;
 using CoreSync.AdminApi.Shapes;
-using CoreSync.Accounts;
 using Microsoft.AspNetCore.Http;
 
 namespace CoreSync.AdminApi.OpenApi;

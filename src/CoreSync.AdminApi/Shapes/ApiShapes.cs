@@ -111,7 +111,7 @@ internal static class ApiShapes
     public static Shape Status { get; } = Shape.Of(
         "status",
         """
-        core:core serviceRunning:flag serviceHolder:text? certificateNotAfter:time? credentialSet:flag items:number targets:target[] conflicts:number approvals:number decided:number
+        core:core serviceRunning:flag serviceHolder:text? certificateNotAfter:time? credentialSet:flag items:number targets:target[] sources:target[] conflicts:number approvals:number decided:number
         problems:finding[]
         """);
 
