@@ -13,11 +13,11 @@ public class EmptyFeed : DispatchProxy
 
     public static void Install(IServiceCollection services)
     {
-        var real = services.Last(descriptor => descriptor.ServiceType == typeof(IChangeFeed)).ImplementationType!;
+        var real = services.Last(descriptor => descriptor.ServiceType == typeof(IChangeFeed));
         services.AddSingleton<IChangeFeed>(provider =>
         {
             var feed = Create<IChangeFeed, EmptyFeed>();
-            ((EmptyFeed)(object)feed).inner = (IChangeFeed)ActivatorUtilities.CreateInstance(provider, real);
+            ((EmptyFeed)(object)feed).inner = (IChangeFeed)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!));
             return feed;
         });
     }
