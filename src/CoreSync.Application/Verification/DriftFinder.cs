@@ -15,7 +15,7 @@ namespace CoreSync.Application.Verification;
 ///   4  items      what the target holds of those
 /// </code>
 /// </summary>
-internal sealed class DriftFinder
+internal static class DriftFinder
 {
     // Beyond it, ranges are listed whole: one question costs a round trip.
     private const int ManyRanges = 256;
@@ -27,7 +27,7 @@ internal sealed class DriftFinder
     /// <param name="there">What the target tells.</param>
     /// <param name="theirs">The target's totals of this component.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<Result<IReadOnlyList<Drift>>> FindAsync(
+    public static async Task<Result<IReadOnlyList<Drift>>> FindAsync(
         ComponentName component, CoreId target, ISourceHoldings here, IReplicaInspection there, IReadOnlyList<OriginDigest> theirs, CancellationToken cancellationToken)
     {
         // Step 1: totals. What came to the target from elsewhere is not this source's to judge.
@@ -53,7 +53,7 @@ internal sealed class DriftFinder
         return drifts;
     }
 
-    private async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> DifferingAsync(
+    private static async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> DifferingAsync(
         ComponentName component, CoreId origin, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         // Step 2: ranges.

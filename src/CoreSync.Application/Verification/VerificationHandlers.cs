@@ -19,7 +19,7 @@ internal sealed class ComponentChoice(TargetFinder finder, IComponentStore compo
     /// <returns>The target and the components that this core sends there. Fails as <see cref="TargetFinder.FindAsync(string, SyncDirection, CancellationToken)"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
     public async Task<Result<(CoreServer Target, IReadOnlyList<Component> Components)>> ChooseAsync(string fqdn, string? component, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
+        var target = await DriftFinder.FindAsync(fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         if (component is null)
@@ -39,7 +39,7 @@ internal sealed class PlanTargetHandler(ComponentChoice choice, TargetPlanner pl
 }
 
 internal sealed class VerifyTargetHandler(
-    ComponentChoice choice, ITargetConnector connector, DriftFinder finder, Rollup.LocalHoldings holdings, DriftDetails details, ICheckpointStore checkpoints, ICatalogue catalogue, IDigestStore digests,
+    ComponentChoice choice, ITargetConnector connector, Rollup.LocalHoldings holdings, DriftDetails details, ICheckpointStore checkpoints, ICatalogue catalogue, IDigestStore digests,
     IDoubtStore doubts, ILocalCore local) : IRequestHandler<VerifyTarget, Result<TargetDrift>>
 {
     public async Task<Result<TargetDrift>> Handle(VerifyTarget request, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class VerifyTargetHandler(
         {
             var totals = await digests.TotalsAsync(component.Name, cancellationToken).ConfigureAwait(false);
             compared += totals.Where(total => total.Origin != state.Value.Core).Sum(total => total.Digest.Items);
-            var found = await finder.FindAsync(component.Name, state.Value.Core, holdings, there, state.Value.Digests, cancellationToken).ConfigureAwait(false);
+            var found = await DriftFinder.FindAsync(component.Name, state.Value.Core, holdings, there, state.Value.Digests, cancellationToken).ConfigureAwait(false);
             if (found.IsFailed)
                 return found.ToResult();
             drifts.AddRange(found.Value);
@@ -169,7 +169,7 @@ internal sealed class DetachItemsHandler(TargetFinder finder, ICatalogue catalog
 {
     public async Task<Result<IReadOnlyList<Item>>> Handle(DetachItems request, CancellationToken cancellationToken)
     {
-        var target = await finder.FindAsync(request.Fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
+        var target = await DriftFinder.FindAsync(request.Fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         var items = new List<Item>();
