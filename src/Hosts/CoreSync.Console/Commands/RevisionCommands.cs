@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
-using CoreSync.Conflicts;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
 using Microsoft.Extensions.DependencyInjection;
