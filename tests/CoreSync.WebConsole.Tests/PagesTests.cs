@@ -100,7 +100,7 @@ public sealed class PagesTests(Chromium chromium) : IAsyncLifetime
         await keyboard.PressAsync("Space");
         await visit["[formaction$='bulk/disable']"].FocusAsync();
         await keyboard.PressAsync("Enter");
-        await visit.Expect("#note").ToContainTextAsync("1 core servers are disabled");
+        await visit.Expect("#note").ToContainTextAsync($"{Target} is disabled");
         Assert.False((await source.AskAsync(new ShowTargetCore(Target))).Target.IsEnabled);
     }
 

@@ -97,7 +97,7 @@ internal static class TargetPages
         if (chosen.Count == 0)
             return exchange.See(back, Note.Done("targets.choose-first"));
         if (verb == "sync")
-            return exchange.See(back, await exchange.AskAsync(new SyncNow(chosen, Wait: false)).ConfigureAwait(false), "done.sync-many", chosen.Count);
+            return exchange.See(back, await exchange.AskAsync(new SyncNow(chosen, Wait: false)).ConfigureAwait(false), chosen.Count == 1 ? "done.sync-one" : "done.sync-many", Told(chosen));
         foreach (var name in chosen)
         {
             var changed = await exchange.AskAsync(new EnableTargetCore(name, verb == "enable")).ConfigureAwait(false);
@@ -105,6 +105,9 @@ internal static class TargetPages
                 return exchange.See(back, Note.Refused(changed.FirstError()));
         }
 
-        return exchange.See(back, Note.Done(verb == "enable" ? "done.enabled-many" : "done.disabled-many", chosen.Count));
+        var many = chosen.Count == 1 ? "" : "-many";
+        return exchange.See(back, Note.Done((verb == "enable" ? "done.enabled" : "done.disabled") + many, Told(chosen)));
     }
+
+    private static object Told(List<string> chosen) => chosen is [var one] ? one : chosen.Count;
 }
