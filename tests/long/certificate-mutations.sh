@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Random mutations of an authorised certificate, in both trust modes: none is taken for it (tests/CoreSync.Infrastructure.Tests/Tls/HostileMatrixTests.cs). The suite does 500.
 # Usage: tests/long/certificate-mutations.sh      prints one line: certificate mutations: 10000, 0 wrong accepts (goal 0)
+# Figure of 2026-11-25, on a machine loaded by other work: 10000, 0 wrong accepts, 25 s.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 log=$(mktemp)
