@@ -19,7 +19,7 @@ internal sealed class ComponentChoice(TargetFinder finder, IComponentStore compo
     /// <returns>The target and the components that this core sends there. Fails as <see cref="TargetFinder.FindAsync(string, SyncDirection, CancellationToken)"/>, or with <see cref="ComponentNotFoundError"/>.</returns>
     public async Task<Result<(CoreServer Target, IReadOnlyList<Component> Components)>> ChooseAsync(string fqdn, string? component, CancellationToken cancellationToken)
     {
-        var target = await DriftFinder.FindAsync(fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         if (component is null)
@@ -169,7 +169,7 @@ internal sealed class DetachItemsHandler(TargetFinder finder, ICatalogue catalog
 {
     public async Task<Result<IReadOnlyList<Item>>> Handle(DetachItems request, CancellationToken cancellationToken)
     {
-        var target = await DriftFinder.FindAsync(request.Fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
+        var target = await finder.FindAsync(request.Fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult();
         var items = new List<Item>();
