@@ -124,7 +124,8 @@ public sealed class R2_secrets_stay_secret
             // Keys live where nobody else may read them; all the rest of both cores, exports and backups are looked through.
             // The lock of a running core cannot be opened, by anybody; it is looked at afterwards.
             search.LookBelow(sandbox.Root, file => Path.GetDirectoryName(file)!.EndsWith("/keys", StringComparison.Ordinal) || (isRunning && Path.GetFileName(file) == "coresync.lock"));
-            foreach (var file in new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(file => file.LastWriteTimeUtc > begun && file.Length < 1_000_000))
+            // Sockets and pipes have no length.
+            foreach (var file in new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(file => file.LastWriteTimeUtc > begun && file.Length is > 0 and < 1_000_000))
                 search.LookAt(file.FullName);
         }
     }
