@@ -23,7 +23,7 @@ internal static class BundleEndpoints
             .ReadsBytes(MediaType).Takes("mode", "update, insert or insertAsFile.").Takes("group", "The group of all items; with insert.").Takes("owner", "The owner of all items; with insert.")
             .Takes("plan", "true tells what would happen and writes nothing.").Takes("fingerprint", "Of the certificate that signed, as a person compared it.")
             .Answers(ApiShapes.Imported)
-            .Fails("bundle.malformed", "bundle.damaged", "bundle.version", "bundle.signer-unknown", "bundle.signer-mismatch", "bundle.gap", "bundle.too-large", "bundle.source-mismatch");
+            .Fails("bundle.malformed", "bundle.damaged", "bundle.version-unknown", "bundle.signer-unknown", "bundle.signer-mismatch", "bundle.gap", "bundle.too-large", "bundle.source-mismatch");
         api.Post("/bundles/receipts", Rights.ConsoleAdministrator, "Takes in a receipt: the signed word of a target moves its checkpoint.", ReceiptAsync, maxBodyBytes: 64 * 1024 * 1024)
             .ReadsBytes(MediaType).Answers(ApiShapes.Receipt).Fails("bundle.malformed", "bundle.receipt-not-trusted", "bundle.receipt-old");
         api.Get("/signers", Rights.View, "Lists signers of bundles that were authorised by a fingerprint.",

@@ -17,7 +17,7 @@ internal static class JobEndpoints
             .Reads<SyncBody>().Answers(ApiShapes.Jobs.Named("sync-now"), StatusCodes.Status202Accepted).Fails("target.not-found", "sync.no-targets", "target.disabled");
         api.Get("/jobs", Rights.View, "Lists jobs page by page, newest first.", ListAsync)
             .Takes("page", "Which page, from 1.").Takes("size", "Entries per page: 1 to 500, 50 if not given.").Takes("target", "Only to this core.").Takes("state", "Only in this state.")
-            .Takes("trigger", "Only started by this.").Takes("sort", "-queuedAt (newest first) or queuedAt.").Answers(ApiShapes.JobList).Fails("target.fqdn-invalid");
+            .Takes("trigger", "Only started by this.").Takes("sort", "-queuedAt (newest first) or queuedAt.").Answers(ApiShapes.JobList).Fails("target.name-invalid");
         api.Get("/jobs/{id}", Rights.View, "Shows a job and the items that were neither applied nor skipped in it.",
             exchange => exchange.AnswerAsync(new ShowJob(exchange.Route("id")), "job-show", CoreJson.Job)).Answers(ApiShapes.JobShow).Fails("job.not-found");
         api.Post("/jobs/{id}/cancel", Rights.Edit, "Asks a job to end and waits for its acknowledgement, two seconds at most.",

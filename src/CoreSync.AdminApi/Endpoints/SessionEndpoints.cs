@@ -20,7 +20,7 @@ internal static class SessionEndpoints
     {
         api.Map(HttpMethods.Post, "/sign-in", AdminAccess.Anonymous(MaxSignInBytes), "Exchanges account and password for a bearer token; a form gets a cookie instead and is sent on.", SignInAsync)
             .Takes("return", "Where a form is sent on to: a path of this host.")
-            .Reads<SignInBody>().Answers(ApiShapes.SignIn).Fails("account.sign-in-refused", "account.sign-in-slowed", "account.directory-unavailable");
+            .Reads<SignInBody>().Answers(ApiShapes.SignIn).Fails("account.sign-in-refused", "account.sign-in-slowed");
         api.Map(HttpMethods.Post, "/sign-out", AdminAccess.Account(Rights.View, scope: AdminScope.Nothing), "Ends the session of the token or cookie.", SignOutAsync)
             .Takes("return", "Where a form is sent on to: a path of this host.");
         api.Get("/session", Rights.View, "Tells who is signed in, and the token against forgery that a browser needs for changes.", DescribeAsync).Answers(ApiShapes.Session);

@@ -25,8 +25,8 @@ internal static class TargetEndpoints
             .Takes("sort", "fqdn, addedAt or lastSuccess; with - before it the other way round.").Answers(ApiShapes.TargetList);
         api.Post("/targets", Rights.Edit, "Adds a target core and looks at its certificate. A fingerprint authorises it and needs the right trust.", AddAsync)
             .Reads<AddTargetBody>().Answers(ApiShapes.TargetAdd, StatusCodes.Status201Created)
-            .Fails("target.fqdn-invalid", "target.port-invalid", "target.duplicate", "target.is-self", "trust.fingerprint-malformed", "trust.fingerprint-sha1");
-        api.Get(One, Rights.View, "Shows a target core and the items that it refused.", ShowAsync).Answers(ApiShapes.TargetShow).Fails("target.not-found", "target.fqdn-invalid");
+            .Fails("target.name-invalid", "target.port-invalid", "target.duplicate", "target.is-self", "trust.fingerprint-malformed", "trust.fingerprint-sha1");
+        api.Get(One, Rights.View, "Shows a target core and the items that it refused.", ShowAsync).Answers(ApiShapes.TargetShow).Fails("target.not-found", "target.name-invalid");
         api.Patch(One, Rights.Edit, "Changes description, address, trust mode, schedule, components and bandwidth; what is not given stays.", EditAsync)
             .Reads<EditTargetBody>().Answers(ApiShapes.Target.Named("target-edit")).Fails("target.not-found", "schedule.invalid", "component.not-found", "usage.invalid");
         api.Delete(One, Rights.Edit, "Removes a target core; its history stays.", exchange => exchange.DoAsync(new RemoveTargetCore(exchange.Route("fqdn"))))

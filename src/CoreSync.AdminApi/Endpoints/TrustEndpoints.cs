@@ -18,7 +18,7 @@ internal static class TrustEndpoints
             exchange => exchange.AnswerListAsync(new ListPendingReviews(), "trust-pending", CoreJson.Trust)).Answers(ApiShapes.TrustPending);
         api.Get("/trust/history", Rights.View, "Reads the history of trust, oldest first.", HistoryAsync)
             .Takes("target", "Only of this core.").Takes("verify", "true also checks the hash chain over all entries.").Takes("page", "Which page, from 1.")
-            .Takes("size", "Entries per page: 1 to 500, 50 if not given.").Answers(ApiShapes.TrustHistory).Fails("trust.history-broken", "target.fqdn-invalid");
+            .Takes("size", "Entries per page: 1 to 500, 50 if not given.").Answers(ApiShapes.TrustHistory).Fails("trust.history-broken", "target.name-invalid");
         api.Get(One, Rights.View, "Shows what is recorded about the trust in a core, without contact.",
             exchange => exchange.AnswerAsync(new ShowTrust(exchange.Route("fqdn")), "trust-show", CoreJson.Trust)).Answers(ApiShapes.Trust.Named("trust-show")).Fails("target.not-found");
         api.Post(One + "/probe", Rights.Edit, "Looks at the certificate that the core presents now; asks nobody and authorises nothing.",

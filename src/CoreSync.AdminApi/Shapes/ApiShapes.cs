@@ -104,14 +104,14 @@ internal static class ApiShapes
 
     public static Shape RollupList { get; } = List("rollup-list", "target");
 
-    public static Shape Reader { get; } = Shape.Of("reader", "core:text name:text account:text lastSeen:time? refused:text? positions:position[]");
+    public static Shape Reader { get; } = Shape.Of("reader", "core:text name:text account:text lastSeen:time? refused:text? positions?:position[]");
 
     public static Shape Readers { get; } = List("rollup-readers", "reader");
 
     public static Shape Status { get; } = Shape.Of(
         "status",
         """
-        core:core serviceRunning:flag serviceHolder:text? certificateNotAfter:time? credentialSet:flag items:number targets:target[] sources:target[] conflicts:number approvals:number decided:number
+        core:core serviceRunning:flag serviceHolder:text? certificateNotAfter:time? credentialSet:flag items:number targets:target[] sources:target[] readers:reader[] conflicts:number approvals:number decided:number
         problems:finding[]
         """);
 
