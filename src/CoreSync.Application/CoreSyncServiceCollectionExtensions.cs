@@ -148,7 +148,6 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<BatchPlanner>();
         builder.Services.AddSingleton<TargetPlanner>();
         builder.Services.AddSingleton<ILocalInspections, LocalInspections>();
-        builder.Services.AddSingleton<DriftFinder>();
         builder.Services.AddSingleton<Reconciler>();
         builder.Services.AddSingleton<StoreRise>();
         builder.Services.AddSingleton<TargetAdmission>();

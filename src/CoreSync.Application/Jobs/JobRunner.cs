@@ -131,7 +131,7 @@ internal sealed class JobRunner(
         var since = job.IsAutomatic ? DateTimeOffset.MinValue : job.QueuedAt;
         var trouble = job.Trigger == JobTrigger.Copy ? null : await route.ScanAsync(sending, reporter, since, cancellationToken).ConfigureAwait(false);
 
-        var opened = await pasts.OpenAsync(target, route, sending, cancellationToken).ConfigureAwait(false);
+        var opened = await TargetPasts.OpenAsync(target, route, sending, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return new JobEnd(opened.FirstError());
         var end = await ReplicateAsync(job, target, route, opened.Value, sending, reporter, cancellationToken).ConfigureAwait(false);
@@ -209,7 +209,7 @@ internal sealed class JobRunner(
         job.Trigger == JobTrigger.Manual || failure.Code == ItemReferenceMissingError.StableCode || failure.Retries.IsDue(time.GetUtcNow());
 
     // Items that the source does not hold any more can never be offered again: their refusals are history.
-    private async Task<IReadOnlyList<ItemFailure>> OpenFailuresAsync(CoreServer target, ISyncRoute route, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ItemFailure>> OpenFailuresAsync(CoreServer target, ISyncRoute route, CancellationToken cancellationToken)
     {
         var failures = await route.Memory.FailuresAsync(target.Id, cancellationToken).ConfigureAwait(false);
         if (failures.Count == 0)

@@ -1,7 +1,6 @@
 using CoreSync.Accounts;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;

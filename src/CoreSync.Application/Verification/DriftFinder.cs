@@ -15,7 +15,7 @@ namespace CoreSync.Application.Verification;
 ///   4  items      what the target holds of those
 /// </code>
 /// </summary>
-internal sealed class DriftFinder
+internal static class DriftFinder
 {
     // Beyond it, ranges are listed whole: one question costs a round trip.
     private const int ManyRanges = 256;
@@ -27,7 +27,7 @@ internal sealed class DriftFinder
     /// <param name="there">What the target tells.</param>
     /// <param name="theirs">The target's totals of this component.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<Result<IReadOnlyList<Drift>>> FindAsync(
+    public static async Task<Result<IReadOnlyList<Drift>>> FindAsync(
         ComponentName component, CoreId target, ISourceHoldings here, IReplicaInspection there, IReadOnlyList<OriginDigest> theirs, CancellationToken cancellationToken)
     {
         // Step 1: totals. What came to the target from elsewhere is not this source's to judge.
@@ -53,7 +53,7 @@ internal sealed class DriftFinder
         return drifts;
     }
 
-    private async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> DifferingAsync(
+    private static async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> DifferingAsync(
         ComponentName component, CoreId origin, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         // Step 2: ranges.
@@ -88,7 +88,7 @@ internal sealed class DriftFinder
         return differing;
     }
 
-    private async Task<Result<IReadOnlyList<IdPrefix>>> RangesAsync(
+    private static async Task<Result<IReadOnlyList<IdPrefix>>> RangesAsync(
         ComponentName component, CoreId origin, IdPrefix within, int digits, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         var theirs = await there.RangesAsync(component, origin, within, digits, cancellationToken).ConfigureAwait(false);
@@ -103,7 +103,7 @@ internal sealed class DriftFinder
             [.. ours.Keys.Union(others.Keys).Where(prefix => ours.GetValueOrDefault(prefix) != others.GetValueOrDefault(prefix)).Order()]);
     }
 
-    private async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> EntriesAsync(
+    private static async Task<Result<IReadOnlyList<(DigestEntry? Here, DigestEntry? There)>>> EntriesAsync(
         ComponentName component, CoreId origin, IdPrefix range, ISourceHoldings here, IReplicaInspection there, CancellationToken cancellationToken)
     {
         var others = new Dictionary<ItemId, DigestEntry>();
@@ -143,7 +143,7 @@ internal sealed class DriftFinder
         return differing;
     }
 
-    private async Task<Result<IReadOnlyList<Drift>>> JudgeAsync(
+    private static async Task<Result<IReadOnlyList<Drift>>> JudgeAsync(
         ComponentName component, ISourceHoldings here, IReplicaInspection there, IReadOnlyList<(DigestEntry? Here, DigestEntry? There)> differing,
         CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ namespace CoreSync.Application.Verification;
 ///   5  settle       the checkpoint passes what was compared, the doubt is over
 /// </code>
 /// </summary>
-internal sealed class Reconciler(DriftFinder finder, IDoubtStore doubts, ILogger<Reconciler> logger)
+internal sealed class Reconciler(IDoubtStore doubts, ILogger<Reconciler> logger)
 {
     private const int MaxOffered = 200;
     private const long MaxOfferedBytes = ItemLimits.MaxBatchContentBytes / 4;
@@ -80,7 +80,7 @@ internal sealed class Reconciler(DriftFinder finder, IDoubtStore doubts, ILogger
     private async Task<Result<IReadOnlyList<Drift>>> DriftsAsync(
         ReplicationRun run, Doubt doubt, ISyncRoute route, ReplicaState state, CancellationToken cancellationToken)
     {
-        var found = await finder.FindAsync(run.Component, run.Target, route.Holdings, route.Inspection, state.Digests, cancellationToken).ConfigureAwait(false);
+        var found = await DriftFinder.FindAsync(run.Component, run.Target, route.Holdings, route.Inspection, state.Digests, cancellationToken).ConfigureAwait(false);
         if (found.IsFailed)
             return found;
         var damaged = await route.Inspection.DamagedAsync(run.Component, route.Holdings.Core, cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed class TargetPasts(Reconciler reconciler, IDoubtStore doubts)
     /// <param name="sending">The components that travel.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Fails as <see cref="ISyncRoute.OpenAsync"/>.</returns>
-    public async Task<Result<SinkState>> OpenAsync(CoreServer other, ISyncRoute route, IReadOnlyList<Component> sending, CancellationToken cancellationToken)
+    public static async Task<Result<SinkState>> OpenAsync(CoreServer other, ISyncRoute route, IReadOnlyList<Component> sending, CancellationToken cancellationToken)
     {
         var opened = await route.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)

@@ -39,7 +39,7 @@ internal sealed class PlanTargetHandler(ComponentChoice choice, TargetPlanner pl
 }
 
 internal sealed class VerifyTargetHandler(
-    ComponentChoice choice, ITargetConnector connector, DriftFinder finder, Rollup.LocalHoldings holdings, DriftDetails details, ICheckpointStore checkpoints, ICatalogue catalogue, IDigestStore digests,
+    ComponentChoice choice, ITargetConnector connector, Rollup.LocalHoldings holdings, DriftDetails details, ICheckpointStore checkpoints, ICatalogue catalogue, IDigestStore digests,
     IDoubtStore doubts, ILocalCore local) : IRequestHandler<VerifyTarget, Result<TargetDrift>>
 {
     public async Task<Result<TargetDrift>> Handle(VerifyTarget request, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class VerifyTargetHandler(
         {
             var totals = await digests.TotalsAsync(component.Name, cancellationToken).ConfigureAwait(false);
             compared += totals.Where(total => total.Origin != state.Value.Core).Sum(total => total.Digest.Items);
-            var found = await finder.FindAsync(component.Name, state.Value.Core, holdings, there, state.Value.Digests, cancellationToken).ConfigureAwait(false);
+            var found = await DriftFinder.FindAsync(component.Name, state.Value.Core, holdings, there, state.Value.Digests, cancellationToken).ConfigureAwait(false);
             if (found.IsFailed)
                 return found.ToResult();
             drifts.AddRange(found.Value);
