@@ -88,7 +88,7 @@ public sealed class AnswerTests
 
     private static async Task CompareAsync(ApiClient here, Documented documented, string id)
     {
-        Assert.Equal(0, documented.Check(await here.PostAsync($"/api/v1/targets/{Target}/verify"))["items"]!.AsArray().Count);
+        Assert.Empty(documented.Check(await here.PostAsync($"/api/v1/targets/{Target}/verify"))["items"]!.AsArray());
         documented.Check(await here.GetAsync($"/api/v1/targets/{Target}/failures"));
         documented.Check(await here.PostAsync($"/api/v1/targets/{Target}/detach", Json(("items", new JsonArray(id)))));
         documented.Check(await here.PostAsync($"/api/v1/targets/{Target}/attach", Json(("items", new JsonArray(id)))));

@@ -2,7 +2,6 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Trust;
-using Microsoft.Playwright;
 
 namespace CoreSync.WebConsole.Tests;
 

@@ -5,7 +5,6 @@ using CoreSync.AdminApi;
 using CoreSync.Application;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Pipeline;
-using CoreSync.Application.Targets;
 using CoreSync.Infrastructure.Files;
 using CoreSync.Infrastructure.Sqlite;
 using CoreSync.Infrastructure.Tls;
@@ -14,8 +13,6 @@ using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,11 +1,8 @@
 using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
-using CoreSync.Application.Cores;
-using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
 using CoreSync.Testing.Tls;
-using Microsoft.Playwright;
 
 namespace CoreSync.WebConsole.Tests;
 

@@ -50,11 +50,11 @@ public sealed partial class TextsTests
         ];
 
         Assert.True(keys.Count > 200, $"found only {keys.Count} keys");
-        Assert.Empty(keys.Where(key => !English.ContainsKey(key)));
-        Assert.Empty(counted.Where(key => !English.ContainsKey(key + ".one") || !English.ContainsKey(key + ".many")));
-        Assert.Empty(labelled.SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}")).Where(key => !English.ContainsKey(key)));
-        Assert.Empty(Enum.GetNames<TrustState>().Where(state => !English.ContainsKey("trusted." + state) || !English.ContainsKey("review.lead-" + state)));
-        Assert.Empty(Enum.GetNames<Section>().Where(section => section != nameof(Section.None) && !English.ContainsKey("section." + section)));
+        Assert.DoesNotContain(keys, key => !English.ContainsKey(key));
+        Assert.DoesNotContain(counted, key => !English.ContainsKey(key + ".one") || !English.ContainsKey(key + ".many"));
+        Assert.DoesNotContain(labelled.SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}")), key => !English.ContainsKey(key));
+        Assert.DoesNotContain(Enum.GetNames<TrustState>(), state => !English.ContainsKey("trusted." + state) || !English.ContainsKey("review.lead-" + state));
+        Assert.DoesNotContain(Enum.GetNames<Section>(), section => section != nameof(Section.None) && !English.ContainsKey("section." + section));
     }
 
     [Theory]

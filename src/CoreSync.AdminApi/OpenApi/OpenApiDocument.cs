@@ -107,7 +107,7 @@ internal static partial class OpenApiDocument
         return new JsonObject
         {
             [operation.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = success,
-            ["default"] = new JsonObject { ["description"] = "A refusal; its code is one of x-errors, or one that every operation has" , ["content"] = Content(Problem, Reference("problem"))["content"]!.DeepClone() },
+            ["default"] = new JsonObject { ["description"] = "A refusal; its code is one of x-errors, or one that every operation has", ["content"] = Content(Problem, Reference("problem"))["content"]!.DeepClone() },
         };
     }
 

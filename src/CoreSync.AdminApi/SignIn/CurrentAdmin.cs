@@ -1,6 +1,6 @@
 using System.Globalization;
-using CoreSync.AdminApi.Access;
 using CoreSync.Accounts;
+using CoreSync.AdminApi.Access;
 using Microsoft.Extensions.Options;
 
 namespace CoreSync.AdminApi.SignIn;

@@ -1,6 +1,5 @@
 using CoreSync.Application;
 using CoreSync.Application.Items;
-using CoreSync.Application.Replication;
 using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
 using CoreSync.Errors;

@@ -2,7 +2,6 @@ using CoreSync.Application;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Rollup;
 using CoreSync.Application.Settings;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Settings;

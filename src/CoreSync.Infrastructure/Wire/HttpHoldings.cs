@@ -2,7 +2,6 @@ using CoreSync.Application.Rollup;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Items;
-using CoreSync.Replication;
 using CoreSync.Servers;
 using CoreSync.Verification;
 using FluentResults;

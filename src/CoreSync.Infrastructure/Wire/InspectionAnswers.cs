@@ -1,5 +1,4 @@
 using CoreSync.Items;
-using CoreSync.Replication;
 using CoreSync.Verification;
 
 namespace CoreSync.Infrastructure.Wire;

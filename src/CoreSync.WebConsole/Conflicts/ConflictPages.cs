@@ -4,11 +4,9 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Conflicts;
 using CoreSync.Errors;
-using CoreSync.Items;
 using CoreSync.WebConsole.Items;
 using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
-using FluentResults;
 using Microsoft.AspNetCore.Http;
 
 namespace CoreSync.WebConsole.Conflicts;

@@ -4,7 +4,6 @@ using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
-using CoreSync.Items;
 using CoreSync.Verification;
 using CoreSync.WebConsole.Items;
 using CoreSync.WebConsole.Parts;

@@ -2,7 +2,6 @@ using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Items;
 using CoreSync.Application.Targets;
-using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Http;

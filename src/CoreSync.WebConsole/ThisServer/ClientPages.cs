@@ -3,7 +3,6 @@ using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
-using CoreSync.Trust;
 using CoreSync.WebConsole.Shell;
 using CoreSync.WebConsole.Targets;
 using Microsoft.AspNetCore.Http;

@@ -4,8 +4,6 @@ using CoreSync.Application;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Health;
 using CoreSync.Application.Trust;
-using CoreSync.Errors;
-using CoreSync.Trust;
 using CoreSync.WebConsole.Shell;
 using CoreSync.WebConsole.Targets;
 using FluentResults;

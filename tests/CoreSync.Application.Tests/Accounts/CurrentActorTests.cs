@@ -1,4 +1,3 @@
-using CoreSync.Application;
 using Microsoft.Extensions.Options;
 
 namespace CoreSync.Application.Tests.Accounts;

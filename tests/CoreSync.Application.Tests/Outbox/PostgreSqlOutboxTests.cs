@@ -1,5 +1,4 @@
 using System.Text;
-using CoreSync.Application.Items;
 
 namespace CoreSync.Application.Tests.Outbox;
 

@@ -7,7 +7,6 @@ using CoreSync.Conflicts;
 using CoreSync.Errors;
 using CoreSync.Hosting;
 using CoreSync.Items;
-using CoreSync.Replication;
 using CoreSync.Testing;
 using FluentResults;
 using MediatR;

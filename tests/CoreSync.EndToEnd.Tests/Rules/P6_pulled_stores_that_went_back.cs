@@ -2,7 +2,6 @@ using CoreSync.Application.Items;
 using CoreSync.Application.Rollup;
 using CoreSync.Application.Verification;
 using CoreSync.Items;
-using CoreSync.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;

@@ -4,7 +4,6 @@ using CoreSync.Application.Targets;
 using CoreSync.EndToEnd.Tests.Ldap;
 using CoreSync.Errors;
 using CoreSync.Jobs;
-using CoreSync.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;

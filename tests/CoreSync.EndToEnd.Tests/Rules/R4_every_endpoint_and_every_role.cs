@@ -7,7 +7,6 @@ using System.Text;
 using CoreSync.Accounts;
 using CoreSync.AdminApi.Access;
 using CoreSync.Application.Accounts;
-using CoreSync.Application.Items;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Infrastructure.Accounts;

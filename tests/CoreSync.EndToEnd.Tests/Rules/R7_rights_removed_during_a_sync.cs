@@ -1,8 +1,6 @@
 using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
-using CoreSync.Application.Items;
 using CoreSync.Application.Verification;
-using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Settings;
 

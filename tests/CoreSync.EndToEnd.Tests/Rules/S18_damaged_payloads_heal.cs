@@ -1,6 +1,5 @@
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
-using CoreSync.Application.Jobs;
 using CoreSync.Errors;
 using Microsoft.Extensions.DependencyInjection;
 

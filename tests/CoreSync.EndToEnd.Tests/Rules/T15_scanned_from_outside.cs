@@ -45,7 +45,8 @@ public sealed class T15_scanned_from_outside : IDisposable
     private static async Task<Dictionary<string, List<(string Name, string Strength)>>> ScanAsync(int port)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/nmap", ["-Pn", "-n", "-p", port.ToString(CultureInfo.InvariantCulture), "--script", "ssl-enum-ciphers", "-oX", "-", "127.0.0.1"]) { RedirectStandardOutput = true })!;
+            "/usr/bin/nmap", ["-Pn", "-n", "-p", port.ToString(CultureInfo.InvariantCulture), "--script", "ssl-enum-ciphers", "-oX", "-", "127.0.0.1"])
+        { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);

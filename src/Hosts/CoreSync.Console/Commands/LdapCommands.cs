@@ -3,7 +3,6 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Accounts;
 using CoreSync.Application.Targets;
 using CoreSync.Console.CommandLine;
-using CoreSync.Console.Output;
 
 namespace CoreSync.Console.Commands;
 
