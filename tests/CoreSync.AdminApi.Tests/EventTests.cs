@@ -73,7 +73,7 @@ public sealed class EventTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 0, 15);
     }
 
-    private static Task AddAsync(ApiClient client, string name) =>
+    private static Task<ApiAnswer> AddAsync(ApiClient client, string name) =>
         client.PostAsync("/api/v1/targets", new JsonObject { ["address"] = name, ["connectTo"] = "127.0.0.1:9", ["enabled"] = false });
 
     private sealed class EventStream(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable

@@ -1,3 +1,4 @@
+using CoreSync.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
@@ -58,7 +59,7 @@ public sealed class LifeOfATargetTests(Chromium chromium)
 
         // Account, plan, first synchronisation.
         await visit.GoAsync($"targets/{Target}/setup?test=1");
-        await visit["[name=user]"].FillAsync(ConsoleCore.UserOf(Accounts.Rights.Edit));
+        await visit["[name=user]"].FillAsync(ConsoleCore.UserOf(Rights.Edit));
         await visit["[name=password]"].FillAsync(ConsoleCore.Password);
         await visit.IsAccessibleAsync();
         await visit["form[action$=account] .main"].ClickAsync();

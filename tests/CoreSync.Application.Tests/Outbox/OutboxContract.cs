@@ -32,6 +32,7 @@ public abstract class OutboxContract : IDisposable
     {
         core?.Dispose();
         product.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -128,9 +128,9 @@ internal sealed class SecretSearch
         }
     }
 
-    private static IEnumerable<(string Kind, byte[] Bytes)> Compressed(ReadOnlySpan<byte> bytes)
+    private static List<(string Kind, byte[] Bytes)> Compressed(ReadOnlySpan<byte> bytes)
     {
-        var inner = new List<(string, byte[])>();
+        var inner = new List<(string Kind, byte[] Bytes)>();
         for (var at = 0; bytes[at..].IndexOf((ReadOnlySpan<byte>)[0x1f, 0x8b, 0x08]) is >= 0 and var next; at += next + 3)
         {
             using var packed = new MemoryStream(bytes[(at + next)..].ToArray());

@@ -68,7 +68,7 @@ internal static class DoctorCommand
         ? Show.Bytes(bytes)
         : fact.Name == "certificate-not-after" && DateTimeOffset.TryParse(fact.Value, CultureInfo.InvariantCulture, out var end) ? Show.Date(end) : fact.Value;
 
-    private static string Mark(IReadOnlyList<HealthFinding> findings) => findings.Count == 0 || findings.All(finding => finding.Severity == HealthSeverity.Notice)
+    private static string Mark(List<HealthFinding> findings) => findings.Count == 0 || findings.All(finding => finding.Severity == HealthSeverity.Notice)
         ? findings.Count == 0 ? T("verdict.Passed") : T("verdict.Notice")
         : findings.Any(finding => finding.Severity == HealthSeverity.Failure) ? T("verdict.Failed") : T("verdict.Warning");
 }
