@@ -123,7 +123,7 @@ internal static class ApiShapes
 
     public static Shape Log { get; } = List("log", "log-event");
 
-    public static Shape Account { get; } = Shape.Of("account", "name:text rights:text components:text[]");
+    public static Shape Account { get; } = Shape.Of("account", "name:text rights:text components:text[] enabled:flag");
 
     public static Shape Accounts { get; } = List("account-list", "account");
 

@@ -41,16 +41,19 @@ public static class ErrorTexts
     public static string TextIn(string english, CultureInfo culture) => Translations.Of(culture)?.In(english) ?? english;
 
     /// <summary>All messages in English and in a language, for those whose code is not at hand.</summary>
-    internal static IEnumerable<(string English, string Other)> Pairs(CultureInfo language)
+    internal static IReadOnlyList<(string English, string Other)> Pairs(CultureInfo language)
     {
+        var pairs = new List<(string English, string Other)>();
         var english = Resources.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false);
         foreach (System.Collections.DictionaryEntry entry in english!)
         {
             var template = (string)entry.Value!;
             // One that says next to nothing itself fits everything.
             if (entry.Key is string key && !key.EndsWith(".hint", StringComparison.Ordinal) && template.Length > 20 && Resources.GetString(key, language) is { } other)
-                yield return (template, other);
+                pairs.Add((template, other));
         }
+
+        return pairs;
     }
 
     private static string Value(string name, IReadOnlyList<(string Name, object Value)> arguments, CultureInfo culture)

@@ -27,7 +27,7 @@ public sealed class PostgreSqlCluster : IAsyncLifetime
             await RunAsync("/usr/bin/chown", "postgres", directory);
         await AsServerAsync("initdb", "-D", Path.Combine(directory, "data"), "-U", "product", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
         await AsServerAsync(
-            "pg_ctl", "start", "-w", "-D", Path.Combine(directory, "data"), "-l", Path.Combine(directory, "log"), "-o", $"-k {directory} -c listen_addresses= -c fsync=off -c max_connections=50");
+            "pg_ctl", "start", "-w", "-D", Path.Combine(directory, "data"), "-l", Path.Combine(directory, "log"), "-o", $"-k {directory} -c listen_addresses= -c fsync=off -c max_connections=400");
     }
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ public sealed class ErrorTextsTests
     {
         var error = new TargetDuplicateError("core2.example.net");
 
-        Assert.Equal("core2.example.net is a target core already", error.Message);
+        Assert.Equal("core2.example.net is in the list of this core already", error.Message);
         Assert.Equal(error.Message, error.MessageIn(CultureInfo.GetCultureInfo("en-GB")));
         Assert.Equal(error.Message, error.MessageIn(CultureInfo.GetCultureInfo("de")));
         Assert.NotEqual(error.Message, error.MessageIn(CultureInfo.GetCultureInfo("fr-CA")));

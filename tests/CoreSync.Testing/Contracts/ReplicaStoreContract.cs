@@ -198,7 +198,11 @@ public abstract class ReplicaStoreContract : StoreContract
 
         Assert.Equal(SomeStored.Packages, Assert.Single(await Store.Replicas.InboxAsync(Token)).Component);
         Assert.NotNull(await Store.Catalogue.FindAsync(applied.Item.Id, Token));
-        Assert.Empty((await Store.Replicas.OpenAsync(Source, Token)).Value);
+        // The position stays; the mark tells that something was applied since (P6).
+        var (stream, at) = Assert.Single((await Store.Replicas.OpenAsync(Source, Token)).Value);
+        Assert.Equal(SomeStored.Queries, stream);
+        Assert.Equal(Sequence.Zero, at.Sequence);
+        Assert.NotEqual(Guid.Empty, at.Mark);
     }
 
     [Fact]
