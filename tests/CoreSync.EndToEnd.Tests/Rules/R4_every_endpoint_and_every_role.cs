@@ -101,6 +101,9 @@ public sealed class R4_every_endpoint_and_every_role
             var policy = PolicyOf(endpoint)!;
             foreach (var caller in callers.Where(caller => caller.Rights is not null && Expected(policy, endpoint, caller) is null))
             {
+                // Which items an account with one component may change is for the endpoint to say, once it knows which are meant.
+                if (caller.Name == "another component" && endpoint.Metadata.GetMetadata<AdminAccess>() is { Scope: AdminScope.Items })
+                    continue;
                 using var answer = await SendAsync(client, endpoint, await caller.TokenAsync(policy.IsPeer));
                 Assert.True(answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.InternalServerError),
                     $"{endpoint.DisplayName} by {caller.Name}: {(int)answer.StatusCode}");
@@ -317,7 +320,8 @@ public sealed class R4_every_endpoint_and_every_role
 
     private static Policy? PolicyOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<PeerAccess>() is { } peer
         ? new Policy(true, peer.IsAnonymous, peer.Rights, peer.IsComponent)
-        : endpoint.Metadata.GetMetadata<AdminAccess>() is { } admin ? new Policy(false, admin.IsAnonymous, admin.Rights, false) : null;
+        : endpoint.Metadata.GetMetadata<AdminAccess>() is { } admin
+            ? new Policy(false, admin.IsAnonymous, admin.Rights, admin.Scope == AdminScope.Core && MethodOf(endpoint) != "GET") : null;
 
     /// <summary>What an endpoint asks for.</summary>
     private sealed record Policy(bool IsPeer, bool IsAnonymous, Rights Rights, bool IsComponent);
