@@ -31,11 +31,12 @@ public sealed class PagesTests(Chromium chromium) : IAsyncLifetime
         job = (await source.AskAsync(new SyncNow([Target], Wait: true)))[0].Id.ToString();
     }
 
+    // The pages that administer a core have tests of their own (AdministrationPagesTests).
     private string[] Pages =>
     [
         "", "targets", $"targets?q={Uri.EscapeDataString(Markup)}", $"targets/{Target}", $"targets/{Evil}", $"targets/{Evil}/review", $"targets/{Target}/review", $"targets/{Target}/edit",
-        $"targets/{Target}/remove", "targets/add", $"targets/{Target}/setup?test=1", "jobs", $"jobs/{job}", "trust-history", "components", "items", $"items/{item}", "drift", $"drift/{Target}",
-        "conflicts", "log", "settings", "this-server", "help", $"targets/{Uri.EscapeDataString(Markup)}",
+        $"targets/{Target}/remove", "targets/add", $"targets/{Target}/setup?test=1", "jobs", $"jobs/{job}", "trust-history", $"items/{item}", $"drift/{Target}", "help",
+        $"targets/{Uri.EscapeDataString(Markup)}",
     ];
 
     [Theory]
@@ -85,7 +86,9 @@ public sealed class PagesTests(Chromium chromium) : IAsyncLifetime
         // A dialog: opened, closed without an answer, the focus where it was.
         await visit[$"[data-row='{Target}'] .menu-button"].FocusAsync();
         await keyboard.PressAsync("Enter");
+        await visit.Expect($"[data-row='{Target}'] [role=menuitem]:focus").ToHaveTextAsync("Synchronise now");
         await keyboard.PressAsync("End");
+        await visit.Expect($"[data-row='{Target}'] [role=menuitem]:focus").ToHaveTextAsync("Remove");
         await keyboard.PressAsync("Enter");
         await visit.Expect("dialog[open] h1").ToContainTextAsync(Target);
         await visit.IsAccessibleAsync();

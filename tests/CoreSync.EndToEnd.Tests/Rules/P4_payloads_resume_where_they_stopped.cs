@@ -14,7 +14,7 @@ public sealed class P4_payloads_resume_where_they_stopped
         pair.Wire.CutAfter(12_000_000);
 
         var broken = Assert.Single(await pair.Source.SyncAsync());
-        var arrived = new DirectoryInfo(pair.Target.DataDirectory).GetFiles("*.part", SearchOption.AllDirectories).Single().Length;
+        var arrived = await ArrivedAsync(pair.Target);
         var before = pair.Wire.Sent;
         var done = await pair.Source.SyncedAsync();
 
@@ -77,5 +77,18 @@ public sealed class P4_payloads_resume_where_they_stopped
 
         Assert.InRange(pair.Wire.Sent - before, 1, Large.Length - 7_000_000);
         Assert.Equal([PayloadPair.Expected("agent.msi", Large)], await PayloadPair.ContentsAsync(pair.Target, item));
+    }
+
+    // The target may still write what was under way when the source saw the cut.
+    private static async Task<long> ArrivedAsync(RealCore target)
+    {
+        for (long before = -1; ;)
+        {
+            var now = new DirectoryInfo(target.DataDirectory).GetFiles("*.part", SearchOption.AllDirectories).Single().Length;
+            if (now == before)
+                return now;
+            before = now;
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
     }
 }
