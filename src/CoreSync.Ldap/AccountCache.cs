@@ -25,6 +25,9 @@ internal sealed class AccountCache(TimeProvider time)
         return entry.Answer.Value.WaitAsync(cancellationToken);
     }
 
+    /// <summary>A sign-in saw the account newer than any answer kept: its token must not meet an older one.</summary>
+    public void Learn(Account account) => entries[account.Name] = new Entry(time.GetTimestamp(), () => Task.FromResult(Result.Ok<Account?>(account)));
+
     private bool IsFresh(Entry entry, long now) => time.GetElapsedTime(entry.AskedAt, now) < Lifetime || entry.Answer is { IsValueCreated: true, Value.IsCompleted: false };
 
     private sealed record Entry(long AskedAt, Func<Task<Result<Account?>>> Ask)

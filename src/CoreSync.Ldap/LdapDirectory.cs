@@ -42,7 +42,10 @@ internal sealed class LdapDirectory(
             cancellationToken).ConfigureAwait(false);
         if (checkedHere.IsFailed)
             return checkedHere.ToResult<Account>();
-        return checkedHere.Value is { } account ? account : Result.Fail(new SignInRefusedError());
+        if (checkedHere.Value is not { } account)
+            return Result.Fail(new SignInRefusedError());
+        cache.Learn(account);
+        return account;
     }
 
     public Task<Result<Account?>> FindAsync(string name, CancellationToken cancellationToken) => IsSearchable(name)

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Resources;
-using CoreSync.Console.Output;
 using CoreSync.Errors;
 using CoreSync.Trust;
 
@@ -11,7 +9,6 @@ namespace CoreSync.EndToEnd.Tests.Cli;
 public sealed class TrustCatalogueTests
 {
     private static readonly CultureInfo[] Languages = [CultureInfo.GetCultureInfo("en-GB"), CultureInfo.GetCultureInfo("fr-FR")];
-    private static readonly ResourceManager Resources = new("CoreSync.Console.Texts", typeof(Texts).Assembly);
 
     /// <summary>The cases of the table, what a person is told of the core, and of its certificate.</summary>
     public static TheoryData<string, Type, CertificateProblem[]> Cases => new()
@@ -72,7 +69,7 @@ public sealed class TrustCatalogueTests
         Assert.NotEqual(texts[0].Hint, texts[1].Hint);
         foreach (var problem in problems)
         {
-            var words = Languages.Select(language => (Label: Resources.GetString($"CertificateProblem.{problem}", language)!, Cure: Resources.GetString($"cure.{problem}", language)!)).ToList();
+            var words = Languages.Select(language => (Label: CertificateProblemTexts.Label(problem, language), Cure: CertificateProblemTexts.Cure(problem, language))).ToList();
             Assert.All(words, word => Assert.True(word.Label.Length > 3 && word.Cure.Length > 10, $"{name}: {word}"));
             Assert.NotEqual(words[0].Label, words[1].Label);
             Assert.NotEqual(words[0].Cure, words[1].Cure);
@@ -85,8 +82,8 @@ public sealed class TrustCatalogueTests
         var errors = Cases.Select(row => row.Data.Item2).Distinct().Select(Sample).ToList();
         foreach (var language in Languages)
         {
-            Assert.Distinct(Enum.GetNames<CertificateProblem>().Select(problem => Resources.GetString($"CertificateProblem.{problem}", language)));
-            Assert.Distinct(Enum.GetNames<CertificateProblem>().Select(problem => Resources.GetString($"cure.{problem}", language)));
+            Assert.Distinct(Enum.GetValues<CertificateProblem>().Select(problem => CertificateProblemTexts.Label(problem, language)));
+            Assert.Distinct(Enum.GetValues<CertificateProblem>().Select(problem => CertificateProblemTexts.Cure(problem, language)));
             Assert.Distinct(errors.Select(error => error.MessageIn(language)));
         }
 
