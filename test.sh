@@ -49,7 +49,7 @@ dotnet build CoreSync.sln --no-restore --verbosity quiet || finish 1
 
 rm -rf "$results"
 mkdir -p "$results"
-dotnet test --solution CoreSync.sln --no-build --no-ansi --timeout 30m --results-directory "$PWD/$results" --report-xunit-trx "$@" | tee "$results/output.txt"
+dotnet test --solution CoreSync.sln --no-build --no-ansi --timeout 60m --results-directory "$PWD/$results" --report-xunit-trx "$@" | tee "$results/output.txt"
 code=${PIPESTATUS[0]}
 
 passed=$(count_of succeeded)

@@ -19,7 +19,8 @@ public sealed class P4_payloads_resume_where_they_stopped
         var done = await pair.Source.SyncedAsync();
 
         Assert.Equal(SyncJobState.Failed, broken.State);
-        Assert.InRange(arrived, 8_000_000, 12_000_000);
+        // What was still in buffers of the system when the wire was cut is lost: up to 6 MB of the receiving one.
+        Assert.InRange(arrived, 4_000_000, 12_000_000);
         Assert.InRange(pair.Wire.Sent - before, Large.Length - arrived, Large.Length - arrived + 500_000);
         Assert.InRange(done.Progress.BytesSent, Large.Length - arrived, Large.Length - arrived + 1000);
         Assert.Equal([PayloadPair.Expected("agent.msi", Large)], await PayloadPair.ContentsAsync(pair.Target, item));
@@ -75,7 +76,7 @@ public sealed class P4_payloads_resume_where_they_stopped
         var before = pair.Wire.Sent;
         await pair.Source.SyncedAsync();
 
-        Assert.InRange(pair.Wire.Sent - before, 1, Large.Length - 7_000_000);
+        Assert.InRange(pair.Wire.Sent - before, 1, Large.Length - 4_000_000);
         Assert.Equal([PayloadPair.Expected("agent.msi", Large)], await PayloadPair.ContentsAsync(pair.Target, item));
     }
 
