@@ -34,15 +34,20 @@ internal sealed class BatchComposer(IChangeFeed feed, ReplicationRun run, Target
     private readonly List<(ItemChange Change, CoreSyncError Error)> held = [];
     private Window? window;
 
+    /// <summary>Where the feed ends for this run; what is told later waits for the next one, so that a run ends however busy its source is.</summary>
+    public Sequence Until { get; init; } = new(long.MaxValue);
+
     /// <summary>The next batch of the feed.</summary>
     /// <param name="after">Where the batch before it ended.</param>
     /// <param name="known">The target has all content up to here.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null when the feed is drained.</returns>
+    /// <returns>Null when the feed is drained, or read as far as this run goes.</returns>
     public async Task<Result<PreparedBatch?>> NextAsync(Sequence after, Sequence known, CancellationToken cancellationToken)
     {
         if (window is null)
         {
+            if (after >= Until)
+                return Result.Ok<PreparedBatch?>(null);
             var planned = await PlanAsync(after, cancellationToken).ConfigureAwait(false);
             if (planned.IsFailed)
                 return planned.ToResult<PreparedBatch?>();

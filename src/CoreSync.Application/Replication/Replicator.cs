@@ -26,7 +26,7 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
 {
     private const int MaxRounds = 3;
 
-    /// <summary>Runs until the feed of one component is drained.</summary>
+    /// <summary>Runs until the target has what the feed of one component told when the run began.</summary>
     /// <param name="run">What goes where.</param>
     /// <param name="feed">The source.</param>
     /// <param name="sink">The target, already introduced.</param>
@@ -39,13 +39,12 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
         ReplicationRun run, IChangeFeed feed, IItemSink sink, Checkpoint theirs, TargetKnowledge there, IReplicationObserver observer, IReadOnlyList<ItemFailure> offerAgain,
         CancellationToken cancellationToken)
     {
-        var composer = new BatchComposer(feed, run, there);
-
         // Step 1: where is the source?
         var head = await feed.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (head.IsFailed)
             return head.ToResult();
         var source = head.Value.Source;
+        var composer = new BatchComposer(feed, run, there) { Until = head.Value.Sequence };
 
         // Step 2: where is the target?
         var ours = await checkpoints.FindAsync(run.TargetEntry, run.Component, cancellationToken).ConfigureAwait(false);

@@ -44,6 +44,31 @@ public sealed class ReplicationSimulationTests
         Assert.Equal(calls + 1, pair.Network.Calls);
     }
 
+    // A source that is never at rest: the job ends all the same, so that its connection, its outcome and the turn of the others do too.
+    [Fact]
+    public async Task A_job_ends_with_what_there_was_when_it_began_however_much_is_added_meanwhile()
+    {
+        const int before = ItemLimits.MaxBatchItems + 1;
+        using var pair = await SimulatedPair.CreateAsync();
+        for (var number = 0; number < before; number++)
+            await pair.PutAsync($"before {number}", "{}");
+        var added = new List<Task>();
+        pair.Network.Sending = (_, _) =>
+        {
+            if (added.Count < 50)
+                added.Add(pair.PutAsync($"meanwhile {added.Count}", "{}"));
+        };
+
+        var job = await pair.SyncAsync();
+
+        await Task.WhenAll(added);
+        Assert.InRange(added.Count, 2, 5);
+        Assert.InRange(job.Progress.Applied, before, before + added.Count - 1);
+        pair.Network.Sending = (_, _) => { };
+        await pair.SyncAsync();
+        Assert.Equal(before + added.Count, (await SimulatedPair.DocumentsAsync(pair.Target)).Count);
+    }
+
     [Fact]
     public async Task A_new_name_alone_leaves_the_document_of_the_copy_as_it_is()
     {
