@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Tells who this core is, what it speaks, its clock and free space, and what the account may do (C4).</summary>
-internal sealed class CoreEndpoint(ILocalCore core, INextCertificate next, IOptions<CoreSyncOptions> options, TimeProvider time)
+internal sealed class CoreEndpoint(ILocalCore core, IOwnCertificate own, INextCertificate next, IOptions<CoreSyncOptions> options, TimeProvider time)
 {
     private static readonly string Version =
         typeof(CoreEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -18,7 +18,10 @@ internal sealed class CoreEndpoint(ILocalCore core, INextCertificate next, IOpti
         var account = exchange.Caller.Account;
         var told = new AccountAnswer(account.Name, JsonNamingPolicy.CamelCase.ConvertName(account.Rights.ToString()), [.. account.Components.Select(component => component.Value)]);
         var here = core.Current;
-        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, Announced(here.Id));
+        // In this order: whoever hears of no announcement because of a switch hears of the switch.
+        var announced = Announced(here.Id);
+        var presents = own.Describe().ValueOrDefault?.Fingerprint.ToString();
+        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, announced, presents);
         return exchange.AnswerAsync(answer, WireJson.Strict.CoreAnswer);
     }
 

@@ -18,7 +18,8 @@ internal sealed record SignInAnswer(string Token, int ExpiresInSeconds)
 /// <summary>What a core tells about itself to an account that signed in.</summary>
 internal sealed record CoreAnswer(
     Guid Id, string Name, int ProtocolMin, int ProtocolMax, string Version, DateTimeOffset Clock, long FreeBytes, AccountAnswer Account,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnnouncementAnswer? Next = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnnouncementAnswer? Next = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Presents = null);
 
 /// <summary>The next certificate of the core (T10): DER and proof in base64, the time in milliseconds since 1970-01-01 UTC.</summary>
 internal sealed record AnnouncementAnswer(string Certificate, long At, string Proof);

@@ -143,6 +143,9 @@ internal sealed class TargetConnector(
     {
         if (accepted is null)
             return;
+        // It switched while this connection was open: what was announced is neither withdrawn nor stale, the next connection shows it.
+        if (theirs.Presents is { } text && CertificateFingerprint.Parse(text) is { IsSuccess: true, Value: var presents } && presents != accepted)
+            return;
         Announcement? announcement = null;
         if (theirs.Next is { } next)
         {

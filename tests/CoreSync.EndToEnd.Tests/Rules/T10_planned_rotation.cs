@@ -69,6 +69,30 @@ public sealed class T10_planned_rotation
         Assert.Single(pair.Source.Log(), line => line.Contains(" 1000 ", StringComparison.Ordinal));
     }
 
+    // The connection was accepted with the certificate before, and what is asked on it is answered after the switch: nothing was withdrawn.
+    [Fact]
+    public async Task A_switch_under_an_open_connection_keeps_the_approval()
+    {
+        var hasty = new Hasty();
+        await using var pair = await CorePair.CreateAsync(target: services => services.AddSingleton<INextCertificate>(provider =>
+        {
+            hasty.Inner = ActivatorUtilities.CreateInstance<Infrastructure.Identity.NextCertificate>(provider);
+            return hasty;
+        }));
+        var next = (await pair.Target.AskAsync(new AnnounceNextCertificate())).Next!.Fingerprint;
+        await pair.Source.SyncedAsync();
+        await pair.Source.AskAsync(new ApproveNextCertificate(pair.Target.Name, next.ToString()));
+        hasty.SwitchTo = (await pair.Target.AskAsync(new ShowIdentity())).Core.Name;
+
+        await pair.Source.SyncedAsync();
+        Assert.Null(hasty.SwitchTo);
+        Assert.True((await pair.Source.AskAsync(new ShowTrust(pair.Target.Name))).Record.Announced!.IsApproved);
+        await pair.Source.SyncedAsync();
+
+        Assert.Equal(next, (await pair.Source.AskAsync(new ShowTrust(pair.Target.Name))).Record.Authorised!.Fingerprint);
+        Assert.DoesNotContain(await pair.Source.AskAsync(new ReadTrustHistory(pair.Target.Name, true)), entry => entry.Event.Kind == TrustEventKind.AnnouncementWithdrawn);
+    }
+
     [Fact]
     public async Task Another_certificate_than_the_approved_one_blocks_and_the_old_one_is_not_taken_back()
     {
@@ -238,6 +262,33 @@ public sealed class T10_planned_rotation
             ? rsa.SignData(statement, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
             : ec!.SignData(statement, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return new Announcement(described, at, proof);
+    }
+
+    /// <summary>A core that switches just when it is asked what it announces.</summary>
+    private sealed class Hasty : INextCertificate
+    {
+        public INextCertificate Inner { get; set; } = null!;
+
+        public Fqdn? SwitchTo { get; set; }
+
+        public FluentResults.Result<PresentedCertificate> Prepare(OwnCertificateSource source, Fqdn name) => Inner.Prepare(source, name);
+
+        public PresentedCertificate? Describe() => Inner.Describe();
+
+        public FluentResults.Result Withdraw() => Inner.Withdraw();
+
+        public FluentResults.Result Switch(Fqdn name) => Inner.Switch(name);
+
+        public Announcement? Sign(CoreId core)
+        {
+            if (SwitchTo is { } name)
+            {
+                SwitchTo = null;
+                Assert.True(Inner.Switch(name).IsSuccess);
+            }
+
+            return Inner.Sign(core);
+        }
     }
 
     /// <summary>A core that announces whatever it is told to.</summary>
