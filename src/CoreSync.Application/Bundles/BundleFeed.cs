@@ -28,4 +28,6 @@ internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, I
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
+
+    public bool HasPayloadsHere => feed.HasPayloadsHere;
 }

@@ -46,6 +46,8 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => Task.FromResult(payloads.Open(payload));
 
+    public bool HasPayloadsHere => true;
+
     // A7: whether a start time travels is decided here, when it is sent.
     internal async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)
     {

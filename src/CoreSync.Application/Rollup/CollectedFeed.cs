@@ -43,6 +43,8 @@ internal sealed class CollectedFeed(ICollectedItems items, IComponentStore compo
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
 
+    public bool HasPayloadsHere => feed.HasPayloadsHere;
+
     // A7: whether the start time of an item travels depends on its flag here, not on what it becomes at the rollup core.
     private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
     {

@@ -37,6 +37,8 @@ internal sealed class DetachingFeed(IChangeFeed inner, IReadOnlySet<ItemId> deta
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
 
+    public bool HasPayloadsHere => inner.HasPayloadsHere;
+
     private Result<IReadOnlyList<ItemChange>> Told(Result<IReadOnlyList<ItemChange>> read) =>
         read.IsFailed ? read : Result.Ok<IReadOnlyList<ItemChange>>([.. read.Value.Select(change => detached.Contains(change.Item.Id) ? Released(change) : change)]);
 

@@ -144,4 +144,6 @@ internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILoca
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
+
+    public bool HasPayloadsHere => inner.HasPayloadsHere;
 }

@@ -13,12 +13,14 @@ internal sealed class CoreEndpoint(ILocalCore core, INextCertificate next, IOpti
     private static readonly string Version =
         typeof(CoreEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    private static readonly string[] Features = [Protocol.DeltaFeature];
+
     public Task DescribeAsync(PeerExchange exchange)
     {
         var account = exchange.Caller.Account;
         var told = new AccountAnswer(account.Name, JsonNamingPolicy.CamelCase.ConvertName(account.Rights.ToString()), [.. account.Components.Select(component => component.Value)]);
         var here = core.Current;
-        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, Announced(here.Id));
+        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, Announced(here.Id), Features);
         return exchange.AnswerAsync(answer, WireJson.Strict.CoreAnswer);
     }
 

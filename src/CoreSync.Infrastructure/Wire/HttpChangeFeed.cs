@@ -122,6 +122,8 @@ internal sealed class HttpChangeFeed(PeerClient peer, Guid core, string fqdn) : 
         return changes;
     }
 
+    public bool HasPayloadsHere => false;
+
     /// <summary>A head that can be one; null otherwise.</summary>
     public static FeedHead? Head(FeedHeadAnswer answer) => answer.Epoch < 0 || answer.Sequence < 0
         ? null

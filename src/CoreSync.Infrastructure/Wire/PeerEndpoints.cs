@@ -25,6 +25,9 @@ public static class PeerEndpoints
             Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.HaveContentAsync(exchange)));
         Map(routes, "PUT", component + "/contents/{hash}", PeerAccess.Writer(null), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentAsync(exchange)));
         Map(routes, "POST", component + "/contents", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentsAsync(exchange)));
+        Map(routes, "POST", component + "/contents/base", PeerAccess.Writer(Protocol.MaxRequestJsonBytes),
+            Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.FindBaseAsync(exchange)));
+        Map(routes, "POST", component + "/contents/patch", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.PatchAsync(exchange)));
         Map(routes, "POST", component + "/batches", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ApplyAsync(exchange)));
         Map(routes, "GET", replication + "/state", PeerAccess.Account(Rights.Edit, 0), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.StateAsync(exchange)));
         Map(routes, "POST", component + "/digests", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.RangesAsync(exchange)));
