@@ -29,5 +29,9 @@ internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, I
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
 
-    public bool HasPayloadsHere => feed.HasPayloadsHere;
+    public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
+        feed.ReadChunksAsync(payload, sizes, found, cancellationToken);
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) =>
+        feed.ReadPayloadAsync(payload, offset, part, cancellationToken);
 }

@@ -8,9 +8,9 @@ namespace CoreSync.Application.Replication;
 /// <summary>
 /// Sends content as its difference from what the target has for the same item (I5):
 /// <code>
-///   1  is it worth asking?  payloads on this core alone, neither small nor very large
+///   1  is it worth asking?  payloads neither small nor very large
 ///   2  what has the target? its content under that path, as chunks
-///   3  compare              the own content, cut by the same rule; what saves too little goes the plain way
+///   3  compare              the content of the source, cut by the same rule; what saves too little goes the plain way
 ///   4  send                 patch by patch, each durable before the next; a broken connection goes on behind the last (P4)
 /// </code>
 /// Whatever goes wrong with the difference itself ends in the plain way, from where the target stands then.
@@ -26,7 +26,7 @@ internal sealed class DeltaSender(ComponentName component, IChangeFeed feed, IIt
     public async Task<Result<long>> SendAsync(ItemId item, Payload payload, long offset, CancellationToken cancellationToken)
     {
         // Step 1: is it worth asking?
-        if (!feed.HasPayloadsHere || payload.Size - offset <= ItemLimits.MaxInlineBytes || payload.Size > DeltaLimits.MaxContentBytes)
+        if (payload.Size - offset <= ItemLimits.MaxInlineBytes || payload.Size > DeltaLimits.MaxContentBytes)
             return offset;
 
         // Step 2: what has the target?
@@ -36,36 +36,23 @@ internal sealed class DeltaSender(ComponentName component, IChangeFeed feed, IIt
         if (basis.Value is not { } there || there.Hash == payload.Hash)
             return offset;
 
-        var opened = await feed.OpenPayloadAsync(payload, cancellationToken).ConfigureAwait(false);
-        if (opened.IsFailed)
-            return offset;
-        await using var content = opened.Value.ConfigureAwait(false);
-        try
-        {
-            // Step 3: compare.
-            var plan = new DeltaPlan(there);
-            return await ChunkReader.ReadAsync(opened.Value, there.Sizes, plan.Add, cancellationToken).ConfigureAwait(false) && plan.IsWorthwhile(offset)
-                ? await SendAsync(item, payload, there.Hash, plan, opened.Value, offset, cancellationToken).ConfigureAwait(false)
-                : offset;
-        }
-        catch (CoreSyncException damaged) when (damaged.Error is PayloadDamagedError)
-        {
-            // The plain way reads it again, and tells whose item that is.
-            return offset;
-        }
-        catch (IOException)
-        {
-            return offset;
-        }
+        // Step 3: compare. What cannot be read goes the plain way too, which tells whose item that is.
+        var plan = new DeltaPlan(there);
+        var areAll = await feed.ReadChunksAsync(payload, there.Sizes, plan.Add, cancellationToken).ConfigureAwait(false);
+        return areAll is { IsSuccess: true, Value: true } && plan.IsWorthwhile(offset)
+            ? await SendAsync(item, payload, there.Hash, plan, offset, cancellationToken).ConfigureAwait(false)
+            : offset;
     }
 
     // Step 4: send.
-    private async Task<Result<long>> SendAsync(
-        ItemId item, Payload payload, ContentHash basis, DeltaPlan plan, Stream content, long offset, CancellationToken cancellationToken)
+    private async Task<Result<long>> SendAsync(ItemId item, Payload payload, ContentHash basis, DeltaPlan plan, long offset, CancellationToken cancellationToken)
     {
         while (offset < payload.Size)
         {
-            var patch = new ContentPatch(item, basis, payload.Hash, payload.Size, offset, await ReadAsync(plan.Next(offset), content, offset, cancellationToken).ConfigureAwait(false));
+            var steps = await ReadAsync(plan.Next(offset), payload, offset, cancellationToken).ConfigureAwait(false);
+            if (steps.IsFailed)
+                return offset;
+            var patch = new ContentPatch(item, basis, payload.Hash, payload.Size, offset, steps.Value);
             var sent = await sink.SendPatchAsync(component, patch, cancellationToken).ConfigureAwait(false);
             if (sent.HasError<ContentMismatchError>() || sent.HasError<PayloadDamagedError>() || sent.HasError<BatchMalformedError>())
                 return await StandingAsync(payload, cancellationToken).ConfigureAwait(false);
@@ -79,13 +66,7 @@ internal sealed class DeltaSender(ComponentName component, IChangeFeed feed, IIt
         return offset;
     }
 
-    private async Task<Result<long>> StandingAsync(Payload payload, CancellationToken cancellationToken)
-    {
-        var have = await sink.HaveContentAsync(component, [payload.Hash], cancellationToken).ConfigureAwait(false);
-        return have.IsFailed ? have.ToResult() : have.Value[0];
-    }
-
-    private static async Task<IReadOnlyList<PatchStep>> ReadAsync(IReadOnlyList<DeltaStep> cut, Stream content, long position, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<PatchStep>>> ReadAsync(IReadOnlyList<DeltaStep> cut, Payload payload, long position, CancellationToken cancellationToken)
     {
         var steps = new List<PatchStep>(cut.Count);
         foreach (var step in cut)
@@ -97,8 +78,9 @@ internal sealed class DeltaSender(ComponentName component, IChangeFeed feed, IIt
             else
             {
                 var bytes = new byte[step.Length];
-                content.Seek(position, SeekOrigin.Begin);
-                await content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                var read = await feed.ReadPayloadAsync(payload, position, bytes, cancellationToken).ConfigureAwait(false);
+                if (read.IsFailed)
+                    return read;
                 steps.Add(PatchStep.OfBytes(bytes));
             }
 
@@ -106,5 +88,11 @@ internal sealed class DeltaSender(ComponentName component, IChangeFeed feed, IIt
         }
 
         return steps;
+    }
+
+    private async Task<Result<long>> StandingAsync(Payload payload, CancellationToken cancellationToken)
+    {
+        var have = await sink.HaveContentAsync(component, [payload.Hash], cancellationToken).ConfigureAwait(false);
+        return have.IsFailed ? have.ToResult() : have.Value[0];
     }
 }

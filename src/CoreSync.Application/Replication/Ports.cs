@@ -39,8 +39,21 @@ public interface IChangeFeed
     /// <summary>Opens the content of a payload, as <see cref="Items.IPayloadStore.Open"/>.</summary>
     Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken);
 
-    /// <summary>Whether payloads are on this core: they can be read more than once without travelling.</summary>
-    bool HasPayloadsHere { get; }
+    /// <summary>Reads a payload as its chunks: what of it a target has already may be seen by them (I5).</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="sizes">How it is cut.</param>
+    /// <param name="found">Told of each chunk, in order.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False when there are too many, or the source does not tell of chunks. Fails as <see cref="Items.IPayloadStore.Open"/>.</returns>
+    Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken);
+
+    /// <summary>Reads part of a payload, and no more than that travels.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="offset">Where the part begins.</param>
+    /// <param name="part">Filled.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Fails as <see cref="Items.IPayloadStore.Open"/>. The receiver of the whole verifies it.</returns>
+    Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken);
 }
 
 /// <summary>An item of a feed without its content.</summary>

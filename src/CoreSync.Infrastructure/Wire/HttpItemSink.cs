@@ -73,7 +73,7 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
 
     public async Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken)
     {
-        if (core.Features?.Contains(Protocol.DeltaFeature) != true)
+        if (!core.Offers(Protocol.DeltaFeature))
             return Result.Ok<ChunkedContent?>(null);
         var frame = await peer.PostForFrameAsync(
             $"{Root}/components/{component}/contents/base", new BaseRequest(item.Value, path.Value), WireJson.Strict.BaseRequest, Protocol.ChunksType, cancellationToken).ConfigureAwait(false);

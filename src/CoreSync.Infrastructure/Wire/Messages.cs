@@ -19,7 +19,11 @@ internal sealed record SignInAnswer(string Token, int ExpiresInSeconds)
 internal sealed record CoreAnswer(
     Guid Id, string Name, int ProtocolMin, int ProtocolMax, string Version, DateTimeOffset Clock, long FreeBytes, AccountAnswer Account,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnnouncementAnswer? Next = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Features = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Features = null)
+{
+    /// <summary>Whether the core names a feature; one of before names none.</summary>
+    public bool Offers(string feature) => Features?.Contains(feature) == true;
+}
 
 /// <summary>The next certificate of the core (T10): DER and proof in base64, the time in milliseconds since 1970-01-01 UTC.</summary>
 internal sealed record AnnouncementAnswer(string Certificate, long At, string Proof);

@@ -47,6 +47,7 @@ public static class PeerEndpoints
         Map(routes, "GET", "feed/head", PeerAccess.Collector(0), Use<FeedEndpoints>((endpoint, exchange) => endpoint.HeadAsync(exchange)));
         Map(routes, "POST", "feed/items", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.ItemsAsync(exchange)));
         Map(routes, "GET", "feed/payloads/{hash}", PeerAccess.Collector(0), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.PayloadAsync(exchange)));
+        Map(routes, "GET", "feed/payloads/{hash}/chunks", PeerAccess.Collector(0), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.ChunksAsync(exchange)));
         Map(routes, "POST", "feed/payloads", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.PayloadsAsync(exchange)));
         Map(routes, "POST", "feed/rise", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.RiseAsync(exchange)));
         Map(routes, "POST", "feed/raise", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedComparisonEndpoints>((endpoint, exchange) => endpoint.RaiseAsync(exchange)));

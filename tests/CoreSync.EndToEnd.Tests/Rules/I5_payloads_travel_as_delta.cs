@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using CoreSync.Accounts;
+using CoreSync.Application.Accounts;
 using CoreSync.Application.Replication;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
@@ -158,6 +159,56 @@ public sealed class I5_payloads_travel_as_delta
         AssertNothingWaits(pair.Target);
     }
 
+    [Fact]
+    public async Task What_a_rollup_core_collects_travels_as_delta_too()
+    {
+        await using var star = await RollupStar.CreateAsync(0);
+        await using var site = await RealCore.CreateAsync("site.example.net");
+        await site.AddAccountAsync(Rights.ConsoleAdministrator);
+        await site.ServeAsync();
+        await using var wire = new CuttableWire(site.Address, countsAnswers: true);
+        await star.Head.AddSourceAsync(site, wire.Address);
+        var item = await PayloadPair.PutAsync(site, "agent", null, autoSync: false, ("agent.msi", Before));
+        await star.Head.CollectedAsync();
+        var after = Edited();
+        await PayloadPair.PutAsync(site, "agent", item.Id.ToString(), autoSync: false, ("agent.msi", after));
+        var before = wire.Sent;
+
+        var job = Assert.Single(await star.Head.CollectedAsync());
+
+        Assert.Equal([PayloadPair.Expected("agent.msi", after)], await PayloadPair.ContentsAsync(star.Head, item));
+        Assert.InRange(wire.Sent - before, 1_000, 600_000);
+        Assert.InRange(job.Progress.BytesSent, 1_000, 500_000);
+        AssertNothingWaits(star.Head);
+    }
+
+    [Fact]
+    public async Task A_collection_that_is_cut_in_the_middle_of_a_delta_goes_on_behind_the_last_patch()
+    {
+        const int New = 14_000_000;
+        await using var star = await RollupStar.CreateAsync(0);
+        await using var site = await RealCore.CreateAsync("site.example.net");
+        await site.AddAccountAsync(Rights.ConsoleAdministrator);
+        await site.ServeAsync();
+        await using var wire = new CuttableWire(site.Address, countsAnswers: true);
+        await star.Head.AddSourceAsync(site, wire.Address);
+        var item = await PayloadPair.PutAsync(site, "agent", null, autoSync: false, ("agent.msi", Before));
+        await star.Head.CollectedAsync();
+        byte[] after = [.. PayloadPair.Bytes(New, 17), .. Before];
+        await PayloadPair.PutAsync(site, "agent", item.Id.ToString(), autoSync: false, ("agent.msi", after));
+        wire.CutAfter(7_000_000);
+
+        var broken = Assert.Single(await star.Head.CollectAsync());
+        var arrived = new DirectoryInfo(star.Head.DataDirectory).GetFiles("*.part", SearchOption.AllDirectories).Single().Length;
+        var before = wire.Sent;
+        await star.Head.CollectedAsync();
+
+        Assert.Equal(SyncJobState.Failed, broken.State);
+        Assert.InRange(arrived, 4_000_000, 7_000_000);
+        Assert.InRange(wire.Sent - before, New - arrived, New - arrived + 500_000);
+        Assert.Equal([PayloadPair.Expected("agent.msi", after)], await PayloadPair.ContentsAsync(star.Head, item));
+    }
+
     // S6: whoever is signed in may send anything.
     [Fact]
     public async Task A_hostile_patch_is_refused_and_nothing_is_stored()
@@ -204,7 +255,7 @@ public sealed class I5_payloads_travel_as_delta
         await using var pair = await PayloadPair.CreateAsync();
         var item = await pair.PutAsync("agent", ("agent.msi", Before));
         await pair.Source.SyncedAsync();
-        await pair.Target.AddAccountAsync(Rights.Edit, "queries");
+        await pair.Target.AskAsync(new SetAccountRights(RealCore.Account, null, ["queries"]));
         await using var connection = await ConnectAsync(pair);
         var queries = ComponentName.Parse("queries").Value;
         var patch = new ContentPatch(item.Id, ContentHash.Of(Before), ContentHash.Of("wanted"u8), 1_000, 0, [PatchStep.OfBase(0, 1_000)]);
