@@ -8,7 +8,6 @@ using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
 using CoreSync.Replication;
-using FluentResults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
