@@ -130,6 +130,7 @@ public static class CoreSyncServiceCollectionExtensions
         builder.Services.AddSingleton<ComponentGates>();
         builder.Services.AddSingleton<ArrivalReview>();
         builder.Services.AddSingleton<IncomingBatches>();
+        builder.Services.AddSingleton<DeltaBases>();
         builder.Services.AddSingleton<ItemAppliers>();
         builder.Services.AddSingleton<LocalItemSinks>();
         builder.Services.AddSingleton<ILocalItemSinks>(provider => provider.GetRequiredService<LocalItemSinks>());

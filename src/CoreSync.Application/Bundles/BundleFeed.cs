@@ -28,4 +28,10 @@ internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, I
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
+
+    public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
+        feed.ReadChunksAsync(payload, sizes, found, cancellationToken);
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) =>
+        feed.ReadPayloadAsync(payload, offset, part, cancellationToken);
 }

@@ -24,6 +24,16 @@ internal sealed class TurnTakingSink(IItemSink inner, JobTurn turn) : IItemSink
         return await inner.SendContentsAsync(component, contents, cancellationToken).ConfigureAwait(false);
     }
 
+    public Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken) =>
+        inner.FindBaseAsync(component, item, path, cancellationToken);
+
+    public async Task<Result> SendPatchAsync(ComponentName component, ContentPatch patch, CancellationToken cancellationToken)
+    {
+        if (turn.IsOver)
+            await turn.NextAsync(cancellationToken).ConfigureAwait(false);
+        return await inner.SendPatchAsync(component, patch, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {
         if (turn.IsOver)

@@ -46,6 +46,41 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => Task.FromResult(payloads.Open(payload));
 
+    public async Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken)
+    {
+        var areAll = false;
+        var read = await ReadAsync(
+            payload, async content => areAll = await ChunkReader.ReadAsync(content, sizes, found, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return read.IsFailed ? read : areAll;
+    }
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) => ReadAsync(payload, async content =>
+    {
+        content.Seek(offset, SeekOrigin.Begin);
+        await content.ReadExactlyAsync(part, cancellationToken).ConfigureAwait(false);
+    });
+
+    private async Task<Result> ReadAsync(Payload payload, Func<Stream, Task> read)
+    {
+        var opened = payloads.Open(payload);
+        if (opened.IsFailed)
+            return opened.ToResult();
+        await using var content = opened.Value.ConfigureAwait(false);
+        try
+        {
+            await read(opened.Value).ConfigureAwait(false);
+            return Result.Ok();
+        }
+        catch (CoreSyncException damaged) when (damaged.Error is PayloadDamagedError)
+        {
+            return Result.Fail(damaged.Error);
+        }
+        catch (IOException exception)
+        {
+            return Result.Fail(new ContentUnreadableError(payload.Path.Value, exception.Message).CausedBy(exception));
+        }
+    }
+
     // A7: whether a start time travels is decided here, when it is sent.
     internal async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, bool asCopies, CancellationToken cancellationToken)
     {

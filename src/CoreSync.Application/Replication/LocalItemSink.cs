@@ -27,7 +27,7 @@ namespace CoreSync.Application.Replication;
 /// A crash after 6 is repaired from the inbox (<see cref="InboxRecovery"/>); before that, the source sends again.
 /// </summary>
 internal sealed class LocalItemSink(
-    Account writer, IReplicaStore replicas, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged, ItemAppliers appliers,
+    Account writer, IReplicaStore replicas, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DeltaBases bases, DamagedCopies damaged, ItemAppliers appliers,
     IncomingBatches batches, BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger logger) : IItemSink
 {
     /// <summary>Takes items whose origin is this core: an import makes them here.</summary>
@@ -90,6 +90,43 @@ internal sealed class LocalItemSink(
             || contents.Any(content => content.Bytes.Length > ItemLimits.MaxInlineBytes))
             return Result.Fail(new BatchMalformedError("the contents are too many or too large for one request"));
         return await payloads.PutAsync(contents, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken)
+    {
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        return writable.IsFailed ? writable.ToResult() : Result.Ok(await bases.FindAsync(writer, item, path, cancellationToken).ConfigureAwait(false));
+    }
+
+    public async Task<Result> SendPatchAsync(ComponentName component, ContentPatch patch, CancellationToken cancellationToken)
+    {
+        var writable = await WritableAsync(component, cancellationToken).ConfigureAwait(false);
+        if (writable.IsFailed)
+            return writable.ToResult();
+        if (writable.Value.Kind != ComponentKind.Documents)
+            return Result.Fail(new BatchMalformedError($"component {component} holds files, which have no payloads"));
+        var opened = await bases.OpenAsync(writer, patch.Item, patch.Base, cancellationToken).ConfigureAwait(false);
+        if (opened.IsFailed)
+            return opened.ToResult();
+        var (basis, content) = opened.Value;
+        await using var closing = content.ConfigureAwait(false);
+        // All of it is checked before the first byte is written (S6).
+        if (patch.Problem(basis.Size) is { } problem)
+            return Result.Fail(new BatchMalformedError(problem));
+        var patched = new PatchedStream(patch, content);
+        await using var closed = patched.ConfigureAwait(false);
+        try
+        {
+            return (await inbox.AppendAsync(writable.Value, patch.Hash, patch.Size, patch.Offset, patched, cancellationToken).ConfigureAwait(false)).ToResult();
+        }
+        catch (CoreSyncException damaged) when (damaged.Error is PayloadDamagedError)
+        {
+            return Result.Fail(damaged.Error);
+        }
+        catch (IOException exception)
+        {
+            return Result.Fail(new PayloadDamagedError(basis.Path.Value, basis.Hash.ToString()).CausedBy(exception));
+        }
     }
 
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace CoreSync.Application.Replication;
 
 /// <inheritdoc cref="ILocalItemSinks"/>
 internal sealed class LocalItemSinks(
-    IReplicaStore replicas, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DamagedCopies damaged, ItemAppliers appliers, IncomingBatches batches,
+    IReplicaStore replicas, IComponentStore components, IContentInbox inbox, IPayloadStore payloads, DeltaBases bases, DamagedCopies damaged, ItemAppliers appliers, IncomingBatches batches,
     BatchPlaces batchPlaces, ILocalCore local, ComponentGates gates, ILogger<LocalItemSink> logger) : ILocalItemSinks, INewItemSinks
 {
     public IItemSink For(Account writer) => Sink(writer, takesOwn: false);
@@ -17,7 +17,7 @@ internal sealed class LocalItemSinks(
     public IItemSink ForNewItems(Account writer) => Sink(writer, takesOwn: true);
 
     private LocalItemSink Sink(Account writer, bool takesOwn) =>
-        new(writer, replicas, components, inbox, payloads, damaged, appliers, batches, batchPlaces, local, gates, logger) { TakesOwn = takesOwn };
+        new(writer, replicas, components, inbox, payloads, bases, damaged, appliers, batches, batchPlaces, local, gates, logger) { TakesOwn = takesOwn };
 }
 
 /// <summary>One writer at a time per component of this core, whichever source or recovery it serves.</summary>

@@ -12,7 +12,7 @@ namespace CoreSync.Application.Replication;
 ///   1  which contents?       each once, however many items carry it
 ///   2  what has the target?  asked in one question per 2,000 contents; what is there is not sent, what is there in part is resumed (P4)
 ///   3  small ones            many in one request
-///   4  large ones            one by one, from where the target has them
+///   4  large ones            one by one, from where the target has them; what it has of the revision before does not travel
 /// </code>
 /// An item whose payload cannot be read here is withheld with the reason; the others go on.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
     /// <summary>Bytes of small contents in one request: half the wire's limit, so that one more always fits.</summary>
     private const int TargetBytes = ItemLimits.MaxBatchContentBytes / 2;
 
+    private readonly DeltaSender delta = new(component, feed, sink, observer);
     private readonly List<SmallContent> small = [];
     private readonly Dictionary<ContentHash, CoreSyncError> unreadable = [];
     private int smallBytes;
@@ -32,11 +33,14 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
     public async Task<Result<IReadOnlyList<(ItemChange Change, CoreSyncError Error)>>> SendAsync(IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
     {
         // Step 1: which contents?
-        var needed = new Dictionary<ContentHash, Payload>();
-        foreach (var payload in changes.SelectMany(change => change.Item.Payloads).Where(payload => payload.Size > 0))
+        var needed = new Dictionary<ContentHash, (ItemId Item, Payload Payload)>();
+        foreach (var change in changes)
         {
-            if (!needed.TryAdd(payload.Hash, payload))
-                observer.ContentPresent(payload.Size);
+            foreach (var payload in change.Item.Payloads.Where(payload => payload.Size > 0))
+            {
+                if (!needed.TryAdd(payload.Hash, (change.Item.Id, payload)))
+                    observer.ContentPresent(payload.Size);
+            }
         }
 
         foreach (var part in needed.Values.Chunk(ItemLimits.MaxBatchItems))
@@ -51,15 +55,15 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
             : Result.Ok<IReadOnlyList<(ItemChange, CoreSyncError)>>([.. changes.Select(change => (change, ErrorOf(change)!)).Where(entry => entry.Item2 is not null)]);
     }
 
-    private async Task<Result> SendPartAsync(Payload[] payloads, CancellationToken cancellationToken)
+    private async Task<Result> SendPartAsync((ItemId Item, Payload Payload)[] needed, CancellationToken cancellationToken)
     {
         // Step 2: what has the target?
-        var have = await sink.HaveContentAsync(component, [.. payloads.Select(payload => payload.Hash)], cancellationToken).ConfigureAwait(false);
+        var have = await sink.HaveContentAsync(component, [.. needed.Select(entry => entry.Payload.Hash)], cancellationToken).ConfigureAwait(false);
         if (have.IsFailed)
             return have.ToResult();
-        for (var i = 0; i < payloads.Length; i++)
+        for (var i = 0; i < needed.Length; i++)
         {
-            var (payload, there) = (payloads[i], have.Value[i]);
+            var ((item, payload), there) = (needed[i], have.Value[i]);
             if (there >= payload.Size)
             {
                 observer.ContentPresent(payload.Size);
@@ -68,7 +72,7 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
 
             var sent = payload.Size <= ItemLimits.MaxInlineBytes
                 ? await AddSmallAsync(payload, cancellationToken).ConfigureAwait(false)
-                : await SendLargeAsync(payload, there, cancellationToken).ConfigureAwait(false);
+                : await SendLargeAsync(item, payload, there, cancellationToken).ConfigureAwait(false);
             if (sent.IsFailed)
                 return sent;
         }
@@ -117,10 +121,16 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
     }
 
     // Step 4: large ones, from where the target has them.
-    private async Task<Result> SendLargeAsync(Payload payload, long offset, CancellationToken cancellationToken)
+    private async Task<Result> SendLargeAsync(ItemId item, Payload payload, long offset, CancellationToken cancellationToken)
     {
         if (offset > 0)
             observer.ContentPresent(offset);
+        var patched = await delta.SendAsync(item, payload, offset, cancellationToken).ConfigureAwait(false);
+        if (patched.IsFailed)
+            return patched.ToResult();
+        offset = patched.Value;
+        if (offset >= payload.Size)
+            return Result.Ok();
         var sent = await SendFromAsync(payload, offset, cancellationToken).ConfigureAwait(false);
         // What was there in part did not belong to it; the target has discarded it.
         if (offset > 0 && sent.HasError<ContentMismatchError>())

@@ -38,6 +38,22 @@ public interface IChangeFeed
 
     /// <summary>Opens the content of a payload, as <see cref="Items.IPayloadStore.Open"/>.</summary>
     Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken);
+
+    /// <summary>Reads a payload as its chunks: what of it a target has already may be seen by them (I5).</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="sizes">How it is cut.</param>
+    /// <param name="found">Told of each chunk, in order.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False when there are too many, or the source does not tell of chunks. Fails as <see cref="Items.IPayloadStore.Open"/>.</returns>
+    Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken);
+
+    /// <summary>Reads part of a payload, and no more than that travels.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="offset">Where the part begins.</param>
+    /// <param name="part">Filled.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Fails as <see cref="Items.IPayloadStore.Open"/>. The receiver of the whole verifies it.</returns>
+    Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken);
 }
 
 /// <summary>An item of a feed without its content.</summary>
@@ -82,6 +98,17 @@ public interface IItemSink
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Fails with <c>ContentMismatchError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was stored then.</returns>
     Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<Items.SmallContent> contents, CancellationToken cancellationToken);
+
+    /// <summary>The content that the target has under a path of an item, as its chunks: what new content of that path may be made of (I5).</summary>
+    /// <returns>Null when it has none, or does not take patches.</returns>
+    Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken);
+
+    /// <summary>Sends part of a content as a difference from another that the target has; durable when it returns (I5).</summary>
+    /// <returns>
+    /// Fails with <c>BatchMalformedError</c> (nothing was stored), <c>PayloadDamagedError</c> (the base is gone or damaged), <c>ContentMismatchError</c> (the content was
+    /// complete and is another; it was discarded), <c>RightsMissingError</c>, <c>StoreFullError</c>.
+    /// </returns>
+    Task<Result> SendPatchAsync(ComponentName component, ContentPatch patch, CancellationToken cancellationToken);
 
     /// <summary>Applies a batch. The receipt says what became durable; a batch may be sent again without harm (A2).</summary>
     /// <returns>Fails with <c>StaleEpochError</c>, <c>BatchOutOfOrderError</c>, <c>BatchMalformedError</c>, <c>RightsMissingError</c>, <c>StoreFullError</c>; nothing was applied then.</returns>

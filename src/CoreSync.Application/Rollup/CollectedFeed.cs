@@ -43,6 +43,12 @@ internal sealed class CollectedFeed(ICollectedItems items, IComponentStore compo
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
 
+    public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
+        feed.ReadChunksAsync(payload, sizes, found, cancellationToken);
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) =>
+        feed.ReadPayloadAsync(payload, offset, part, cancellationToken);
+
     // A7: whether the start time of an item travels depends on its flag here, not on what it becomes at the rollup core.
     private async Task<IReadOnlyList<ItemChange>> StartTimesAsync(IReadOnlyList<ItemChange> changes, CancellationToken cancellationToken)
     {

@@ -37,6 +37,12 @@ internal sealed class DetachingFeed(IChangeFeed inner, IReadOnlySet<ItemId> deta
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
 
+    public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
+        inner.ReadChunksAsync(payload, sizes, found, cancellationToken);
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) =>
+        inner.ReadPayloadAsync(payload, offset, part, cancellationToken);
+
     private Result<IReadOnlyList<ItemChange>> Told(Result<IReadOnlyList<ItemChange>> read) =>
         read.IsFailed ? read : Result.Ok<IReadOnlyList<ItemChange>>([.. read.Value.Select(change => detached.Contains(change.Item.Id) ? Released(change) : change)]);
 

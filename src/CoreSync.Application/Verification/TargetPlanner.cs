@@ -144,4 +144,10 @@ internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILoca
     public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
 
     public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
+
+    public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
+        inner.ReadChunksAsync(payload, sizes, found, cancellationToken);
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) =>
+        inner.ReadPayloadAsync(payload, offset, part, cancellationToken);
 }

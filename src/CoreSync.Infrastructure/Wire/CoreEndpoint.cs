@@ -13,6 +13,8 @@ internal sealed class CoreEndpoint(ILocalCore core, IOwnCertificate own, INextCe
     private static readonly string Version =
         typeof(CoreEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    private static readonly string[] Features = [Protocol.DeltaFeature];
+
     public Task DescribeAsync(PeerExchange exchange)
     {
         var account = exchange.Caller.Account;
@@ -21,7 +23,7 @@ internal sealed class CoreEndpoint(ILocalCore core, IOwnCertificate own, INextCe
         // In this order: whoever hears of no announcement because of a switch hears of the switch.
         var announced = Announced(here.Id);
         var presents = own.Describe().ValueOrDefault?.Fingerprint.ToString();
-        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, announced, presents);
+        var answer = new CoreAnswer(here.Id.Value, here.Name.Ascii, Protocol.MinVersion, Protocol.MaxVersion, Version, time.GetUtcNow(), FreeBytes(), told, announced, presents, Features);
         return exchange.AnswerAsync(answer, WireJson.Strict.CoreAnswer);
     }
 

@@ -33,7 +33,7 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
             return;
         }
 
-        await StreamAsync(exchange, await feed.OpenContentAsync(change, exchange.Aborted).ConfigureAwait(false), change.Item.Size, offset, change.Item.Name).ConfigureAwait(false);
+        await StreamAsync(exchange, await feed.OpenContentAsync(change, exchange.Aborted).ConfigureAwait(false), change.Item.Size, offset, null, change.Item.Name).ConfigureAwait(false);
     }
 
     public async Task PayloadAsync(PeerExchange exchange)
@@ -45,7 +45,32 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
         }
 
         var opened = await Source(exchange).Feed.OpenPayloadAsync(Named(hash, size), exchange.Aborted).ConfigureAwait(false);
-        await StreamAsync(exchange, opened, size, offset, hash.ToString()).ConfigureAwait(false);
+        await StreamAsync(exchange, opened, size, offset, exchange.Query("length"), hash.ToString()).ConfigureAwait(false);
+    }
+
+    public async Task ChunksAsync(PeerExchange exchange)
+    {
+        if (!ContentHash.TryParse(exchange.Route("hash"), out var hash) || exchange.Query("size") is not { } size || exchange.Query("average") is not { } average
+            || ChunkSizes.Of(average) is not { } sizes || size > DeltaLimits.MaxContentBytes)
+        {
+            await exchange.AnswerAsync(BatchFrame.Malformed("hash or size of the payload, or the average of its chunks, are not valid").FirstError()).ConfigureAwait(false);
+            return;
+        }
+
+        await frames.WaitAsync(exchange.Aborted).ConfigureAwait(false);
+        try
+        {
+            var chunks = new List<ContentChunk>();
+            var areAll = await Source(exchange).Feed.ReadChunksAsync(Named(hash, size), sizes, chunks.Add, exchange.Aborted).ConfigureAwait(false);
+            if (areAll.IsFailed)
+                await exchange.AnswerAsync(areAll.FirstError()).ConfigureAwait(false);
+            else
+                await exchange.AnswerAsync(ChunkFrame.Encode(areAll.Value ? new ChunkedContent(hash, size, sizes, chunks) : null), Protocol.ChunksType).ConfigureAwait(false);
+        }
+        finally
+        {
+            frames.Release();
+        }
     }
 
     public async Task PayloadsAsync(PeerExchange exchange)
@@ -111,7 +136,7 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
         return contents;
     }
 
-    private static async Task StreamAsync(PeerExchange exchange, Result<Stream> opened, long size, long offset, string name)
+    private static async Task StreamAsync(PeerExchange exchange, Result<Stream> opened, long size, long offset, long? length, string name)
     {
         if (opened.IsFailed)
         {
@@ -120,14 +145,14 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
         }
 
         await using var stream = opened.Value.ConfigureAwait(false);
-        if (opened.Value.Length != size || offset > size)
+        if (opened.Value.Length != size || offset > size || length > size - offset)
         {
             await exchange.AnswerAsync(new ContentUnstableError(name)).ConfigureAwait(false);
             return;
         }
 
         opened.Value.Seek(offset, SeekOrigin.Begin);
-        await exchange.AnswerAsync(opened.Value, size - offset).ConfigureAwait(false);
+        await exchange.AnswerAsync(opened.Value, length ?? size - offset).ConfigureAwait(false);
     }
 
     // A payload is content under a hash: whoever knows that has been given the item, or holds the content already.

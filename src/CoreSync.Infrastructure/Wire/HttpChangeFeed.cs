@@ -10,7 +10,7 @@ using FluentResults;
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>The feed of a source core over HTTPS (P1). Whatever does not fit what was asked is no answer of a core; nothing of it is used.</summary>
-internal sealed class HttpChangeFeed(PeerClient peer, Guid core, string fqdn) : IChangeFeed
+internal sealed class HttpChangeFeed(PeerClient peer, CoreAnswer core, string fqdn) : IChangeFeed
 {
     // A record with its payloads may be large: fewer ids at a time keep an answer small.
     private const int ItemsAtATime = 500;
@@ -22,7 +22,7 @@ internal sealed class HttpChangeFeed(PeerClient peer, Guid core, string fqdn) : 
         var answer = await peer.GetAsync("feed/head", WireJson.Tolerant.FeedHeadAnswer, cancellationToken).ConfigureAwait(false);
         if (answer.IsFailed)
             return answer.ToResult();
-        return Head(answer.Value) is { } head && answer.Value.Core == core ? head : Wrong("another feed");
+        return Head(answer.Value) is { } head && answer.Value.Core == core.Id ? head : Wrong("another feed");
     }
 
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadAsync(
@@ -122,6 +122,41 @@ internal sealed class HttpChangeFeed(PeerClient peer, Guid core, string fqdn) : 
         return changes;
     }
 
+    public async Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken)
+    {
+        if (!core.Offers(Protocol.DeltaFeature))
+            return false;
+        var path = string.Create(CultureInfo.InvariantCulture, $"feed/payloads/{payload.Hash}/chunks?size={payload.Size}&average={sizes.Average}");
+        var frame = await peer.GetFrameAsync(path, Protocol.ChunksType, cancellationToken).ConfigureAwait(false);
+        if (frame.IsFailed)
+            return Failed(frame.FirstError()).ToResult();
+        if (ChunkFrame.Decode(frame.Value) is not { IsSuccess: true, Value: var told } || (told is not null && (told.Hash != payload.Hash || told.Size != payload.Size || told.Sizes != sizes)))
+            return Wrong("chunks that were not asked for");
+        foreach (var chunk in told?.Chunks ?? [])
+            found(chunk);
+        return told is not null;
+    }
+
+    public async Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"feed/payloads/{payload.Hash}?size={payload.Size}&offset={offset}&length={part.Length}");
+        var opened = await peer.OpenAsync(path, part.Length, cancellationToken).ConfigureAwait(false);
+        if (opened.IsFailed)
+            return Failed(opened.FirstError()).ToResult();
+        using var content = opened.Value;
+        for (var done = 0; done < part.Length;)
+        {
+            var read = await peer.ReadAsync(content, part[done..], cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                return Wrong("less of a payload than it announced");
+            done += read;
+        }
+
+        // The end of the answer: its connection serves the next one.
+        _ = await peer.ReadAsync(content, new byte[1], cancellationToken).ConfigureAwait(false);
+        return Result.Ok();
+    }
+
     /// <summary>A head that can be one; null otherwise.</summary>
     public static FeedHead? Head(FeedHeadAnswer answer) => answer.Epoch < 0 || answer.Sequence < 0
         ? null
@@ -158,7 +193,7 @@ internal sealed class HttpChangeFeed(PeerClient peer, Guid core, string fqdn) : 
         if (frame.IsFailed)
             return frame.ToResult<ChangeBatch>();
         var batch = BatchFrame.Decode(component, frame.Value);
-        return batch.IsSuccess && batch.Value.Source.Core.Value != core ? Wrong("the feed of another core") : batch;
+        return batch.IsSuccess && batch.Value.Source.Core.Value != core.Id ? Wrong("the feed of another core") : batch;
     }
 
     private Result Wrong(string what) => Result.Fail(new TargetNotACoreError(fqdn, "it answers with " + what));

@@ -9,9 +9,9 @@ using FluentResults;
 namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>What a source core tells about what it holds, over HTTPS. What does not fit the question is no answer of a core.</summary>
-internal sealed class HttpHoldings(PeerClient peer, Guid core, string fqdn) : ISourceHoldings
+internal sealed class HttpHoldings(PeerClient peer, CoreAnswer core, string fqdn) : ISourceHoldings
 {
-    public CoreId Core => new(core);
+    public CoreId Core => new(core.Id);
 
     public async Task<Result<IReadOnlyList<OriginDigest>>> TotalsAsync(ComponentName component, CancellationToken cancellationToken)
     {

@@ -71,6 +71,23 @@ internal sealed class HttpItemSink(PeerClient peer, CoreAnswer core, string fqdn
             $"{Root}/components/{component}/contents", ContentFrame.Encode(contents, compress), Protocol.ContentsType, WireJson.Tolerant.EmptyAnswer, cancellationToken)
             .ConfigureAwait(false)).ToResult();
 
+    public async Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken)
+    {
+        if (!core.Offers(Protocol.DeltaFeature))
+            return Result.Ok<ChunkedContent?>(null);
+        var frame = await peer.PostForFrameAsync(
+            $"{Root}/components/{component}/contents/base", new BaseRequest(item.Value, path.Value), WireJson.Strict.BaseRequest, Protocol.ChunksType, cancellationToken).ConfigureAwait(false);
+        if (frame.IsFailed)
+            return frame.ToResult();
+        var found = ChunkFrame.Decode(frame.Value);
+        return found.IsSuccess ? found : Result.Fail(new TargetNotACoreError(fqdn, "it answers with chunks that are none"));
+    }
+
+    public async Task<Result> SendPatchAsync(ComponentName component, ContentPatch patch, CancellationToken cancellationToken) =>
+        (await peer.PostAsync(
+            $"{Root}/components/{component}/contents/patch", PatchFrame.Encode(patch, compress), Protocol.PatchType, WireJson.Tolerant.EmptyAnswer, cancellationToken)
+            .ConfigureAwait(false)).ToResult();
+
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {
         var frame = BatchFrame.Encode(component, batch, compress);

@@ -11,13 +11,13 @@ namespace CoreSync.Infrastructure.Wire;
 /// <summary>A source core over HTTPS: each call is one request of docs/protocol.md, collecting.</summary>
 internal sealed class HttpSource(PeerClient peer, CoreAnswer core, string fqdn) : ISourceConnection
 {
-    private readonly HttpChangeFeed feed = new(peer, core.Id, fqdn);
+    private readonly HttpChangeFeed feed = new(peer, core, fqdn);
 
     public CoreId Core => new(core.Id);
 
     public IChangeFeed Feed => feed;
 
-    public ISourceHoldings Holdings { get; } = new HttpHoldings(peer, core.Id, fqdn);
+    public ISourceHoldings Holdings { get; } = new HttpHoldings(peer, core, fqdn);
 
     public async Task<Result<SourceState>> OpenAsync(IReadOnlyDictionary<ComponentName, Checkpoint> here, CancellationToken cancellationToken)
     {

@@ -19,7 +19,12 @@ internal sealed record SignInAnswer(string Token, int ExpiresInSeconds)
 internal sealed record CoreAnswer(
     Guid Id, string Name, int ProtocolMin, int ProtocolMax, string Version, DateTimeOffset Clock, long FreeBytes, AccountAnswer Account,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnnouncementAnswer? Next = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Presents = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Presents = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Features = null)
+{
+    /// <summary>Whether the core names a feature; one of before names none.</summary>
+    public bool Offers(string feature) => Features?.Contains(feature) == true;
+}
 
 /// <summary>The next certificate of the core (T10): DER and proof in base64, the time in milliseconds since 1970-01-01 UTC.</summary>
 internal sealed record AnnouncementAnswer(string Certificate, long At, string Proof);
@@ -50,6 +55,9 @@ internal sealed record HaveRequest(IReadOnlyList<string> Hashes);
 /// <summary>Bytes there, in the order asked.</summary>
 internal sealed record HaveAnswer(IReadOnlyList<long> Bytes);
 
+/// <summary>Asks for the content that is there under a path of an item, as its chunks.</summary>
+internal sealed record BaseRequest(Guid Item, string Path);
+
 /// <summary>The target's word that a batch is durable.</summary>
 internal sealed record ReceiptAnswer(long Checkpoint, Guid Mark, int Applied, int Skipped, IReadOnlyList<OutcomeAnswer> Exceptions);
 
@@ -71,6 +79,7 @@ internal sealed record EmptyAnswer;
 [JsonSerializable(typeof(OpenAnswer))]
 [JsonSerializable(typeof(HaveRequest))]
 [JsonSerializable(typeof(HaveAnswer))]
+[JsonSerializable(typeof(BaseRequest))]
 [JsonSerializable(typeof(ReceiptAnswer))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(EmptyAnswer))]

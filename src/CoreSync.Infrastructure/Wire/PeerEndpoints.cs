@@ -25,6 +25,9 @@ public static class PeerEndpoints
             Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.HaveContentAsync(exchange)));
         Map(routes, "PUT", component + "/contents/{hash}", PeerAccess.Writer(null), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentAsync(exchange)));
         Map(routes, "POST", component + "/contents", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ReceiveContentsAsync(exchange)));
+        Map(routes, "POST", component + "/contents/base", PeerAccess.Writer(Protocol.MaxRequestJsonBytes),
+            Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.FindBaseAsync(exchange)));
+        Map(routes, "POST", component + "/contents/patch", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.PatchAsync(exchange)));
         Map(routes, "POST", component + "/batches", PeerAccess.Writer(MaxBatchBytes), Use<ReplicationEndpoints>((endpoint, exchange) => endpoint.ApplyAsync(exchange)));
         Map(routes, "GET", replication + "/state", PeerAccess.Account(Rights.Edit, 0), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.StateAsync(exchange)));
         Map(routes, "POST", component + "/digests", PeerAccess.Writer(Protocol.MaxRequestJsonBytes), Use<InspectionEndpoints>((endpoint, exchange) => endpoint.RangesAsync(exchange)));
@@ -44,6 +47,7 @@ public static class PeerEndpoints
         Map(routes, "GET", "feed/head", PeerAccess.Collector(0), Use<FeedEndpoints>((endpoint, exchange) => endpoint.HeadAsync(exchange)));
         Map(routes, "POST", "feed/items", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.ItemsAsync(exchange)));
         Map(routes, "GET", "feed/payloads/{hash}", PeerAccess.Collector(0), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.PayloadAsync(exchange)));
+        Map(routes, "GET", "feed/payloads/{hash}/chunks", PeerAccess.Collector(0), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.ChunksAsync(exchange)));
         Map(routes, "POST", "feed/payloads", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedContentEndpoints>((endpoint, exchange) => endpoint.PayloadsAsync(exchange)));
         Map(routes, "POST", "feed/rise", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedEndpoints>((endpoint, exchange) => endpoint.RiseAsync(exchange)));
         Map(routes, "POST", "feed/raise", PeerAccess.Collector(Protocol.MaxRequestJsonBytes), Use<FeedComparisonEndpoints>((endpoint, exchange) => endpoint.RaiseAsync(exchange)));

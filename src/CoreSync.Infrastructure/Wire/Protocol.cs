@@ -29,6 +29,15 @@ internal static class Protocol
     /// <summary>Media type of many small contents in one request.</summary>
     public const string ContentsType = "application/vnd.coresync.contents";
 
+    /// <summary>Media type of the chunks of a content.</summary>
+    public const string ChunksType = "application/vnd.coresync.chunks";
+
+    /// <summary>Media type of part of a content as a difference from another.</summary>
+    public const string PatchType = "application/vnd.coresync.patch";
+
+    /// <summary>What a core names among its features when it takes patches.</summary>
+    public const string DeltaFeature = "delta";
+
     /// <summary>Media type of content sent apart.</summary>
     public const string ContentType = "application/octet-stream";
 

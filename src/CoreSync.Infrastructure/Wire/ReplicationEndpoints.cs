@@ -121,6 +121,44 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
         }
     }
 
+    public async Task FindBaseAsync(PeerExchange exchange)
+    {
+        var asked = await exchange.ReadJsonAsync(WireJson.Strict.BaseRequest).ConfigureAwait(false);
+        var path = asked.IsFailed ? asked.ToResult<RelativePath>() : RelativePath.Parse(asked.Value.Path);
+        var found = path.IsFailed
+            ? path.ToResult<ChunkedContent?>()
+            : await Sink(exchange).FindBaseAsync(exchange.Component!, new ItemId(asked.Value.Item), path.Value, exchange.Aborted).ConfigureAwait(false);
+        if (found.IsFailed)
+            await RefuseAsync(exchange, found).ConfigureAwait(false);
+        else
+            await exchange.AnswerAsync(ChunkFrame.Encode(found.Value), Protocol.ChunksType).ConfigureAwait(false);
+    }
+
+    public async Task PatchAsync(PeerExchange exchange)
+    {
+        if (exchange.Request.ContentType != Protocol.PatchType)
+        {
+            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {Protocol.PatchType}")).ConfigureAwait(false);
+            return;
+        }
+
+        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
+        try
+        {
+            var frame = await ReadFrameAsync(exchange, PatchFrame.ReadHeader).ConfigureAwait(false);
+            var patch = frame.IsFailed ? frame.ToResult<ContentPatch>() : PatchFrame.Decode(frame.Value.Header, frame.Value.Stored);
+            var received = patch.IsFailed ? patch.ToResult() : await Sink(exchange).SendPatchAsync(exchange.Component!, patch.Value, exchange.Aborted).ConfigureAwait(false);
+            if (received.IsFailed)
+                await RefuseAsync(exchange, received).ConfigureAwait(false);
+            else
+                await exchange.AnswerAsync(new EmptyAnswer(), WireJson.Strict.EmptyAnswer).ConfigureAwait(false);
+        }
+        finally
+        {
+            batches.Release();
+        }
+    }
+
     public async Task ApplyAsync(PeerExchange exchange)
     {
         if (exchange.Request.ContentType != Protocol.BatchType)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CoreSync.Application.Items;
 using CoreSync.Items;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
 
@@ -21,10 +22,10 @@ internal sealed class PayloadPair : IAsyncDisposable
 
     public CuttableWire Wire { get; }
 
-    public static async Task<PayloadPair> CreateAsync(bool onDisk = false)
+    public static async Task<PayloadPair> CreateAsync(bool onDisk = false, Action<IServiceCollection>? configureTarget = null)
     {
         var source = await RealCore.CreateAsync("source.example.net", onDisk: onDisk);
-        var target = await RealCore.CreateAsync("target.example.net", onDisk: onDisk);
+        var target = await RealCore.CreateAsync("target.example.net", configureTarget, onDisk: onDisk);
         await target.AddAccountAsync();
         await target.ServeAsync();
         var wire = new CuttableWire(target.Address);

@@ -26,7 +26,7 @@ public sealed class EndpointAccessTests
 
         var endpoints = Endpoints(host);
 
-        Assert.Equal(26, endpoints.Count);
+        Assert.Equal(29, endpoints.Count);
         Assert.All(endpoints, endpoint => Assert.NotNull(endpoint.Metadata.GetMetadata<PeerAccess>()));
         Assert.Equal(["POST sign-in"], endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<PeerAccess>()!.IsAnonymous).Select(endpoint => endpoint.DisplayName));
     }

@@ -200,6 +200,24 @@ internal sealed class RecordingSink : ILocalItemSinks, IItemSink
         return Task.FromResult(Refusal is null ? Result.Ok() : Result.Fail(Refusal));
     }
 
+    /// <summary>What it has for the same path.</summary>
+    public ChunkedContent? Base { get; set; }
+
+    public ConcurrentQueue<ContentPatch> Patches { get; } = [];
+
+    public Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref asked);
+        return Task.FromResult(Result.Ok(Base));
+    }
+
+    public Task<Result> SendPatchAsync(ComponentName component, ContentPatch patch, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref asked);
+        Patches.Enqueue(patch);
+        return Task.FromResult(Refusal is null ? Result.Ok() : Result.Fail(Refusal));
+    }
+
     public async Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
     {
         Batches.Enqueue((component, batch));

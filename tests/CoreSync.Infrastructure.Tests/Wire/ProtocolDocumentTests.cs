@@ -40,6 +40,28 @@ public sealed class ProtocolDocumentTests
     }
 
     [Fact]
+    public void The_vectors_of_a_difference_are_what_the_code_writes_and_reads()
+    {
+        var content = new ChunkedContent(ContentHash.Of("setup"u8), 5, ChunkSizes.For(5), [new ContentChunk(5, ContentHash.Of("setup"u8))]);
+        var patch = new ContentPatch(
+            new ItemId(new Guid("11111111-2222-3333-4444-555555555555")), ContentHash.Of("setup"u8), ContentHash.Of("setup two"u8), 9, 0,
+            [PatchStep.OfBase(0, 5), PatchStep.OfBytes(" two"u8.ToArray())]);
+
+        var chunks = ChunkFrame.Encode(content);
+        var frame = PatchFrame.Encode(patch, compress: false);
+
+        Assert.Equal(string.Join('\n', Convert.ToHexStringLower(chunks.Span).Chunk(64).Select(part => new string(part))), Block("hex chunks"));
+        Assert.Equal(string.Join('\n', Convert.ToHexStringLower(frame.Span).Chunk(64).Select(part => new string(part))), Block("hex patch"));
+        var read = ChunkFrame.Decode(chunks).Value!;
+        Assert.Equal((content.Hash, content.Size, content.Sizes), (read.Hash, read.Size, read.Sizes));
+        Assert.Equal(content.Chunks, read.Chunks);
+        var made = PatchFrame.Decode(PatchFrame.ReadHeader(frame.Span).Value, frame[FrameHeader.Bytes..]).Value;
+        Assert.Equal((patch.Item, patch.Base, patch.Hash, patch.Size, patch.Offset), (made.Item, made.Base, made.Hash, made.Size, made.Offset));
+        Assert.Equal([(false, 0L, 5L), (true, -1L, 4L)], made.Steps.Select(step => (step.IsLiteral, step.BaseOffset, step.Length)));
+        Assert.Equal(" two"u8.ToArray(), made.Steps[1].Literal.ToArray());
+    }
+
+    [Fact]
     public void The_examples_are_messages_of_the_protocol()
     {
         AssertIs("json request sign-in", WireJson.Strict.SignInRequest);
@@ -50,6 +72,7 @@ public sealed class ProtocolDocumentTests
         AssertIs("json answer open", WireJson.Strict.OpenAnswer);
         AssertIs("json request have", WireJson.Strict.HaveRequest);
         AssertIs("json answer have", WireJson.Strict.HaveAnswer);
+        AssertIs("json request base", WireJson.Strict.BaseRequest);
         AssertIs("json answer batch", WireJson.Strict.ReceiptAnswer);
         AssertIs("json answer state", WireJson.Strict.StateAnswer);
         AssertIs("json request ranges", WireJson.Strict.RangesRequest);
@@ -84,6 +107,8 @@ public sealed class ProtocolDocumentTests
     public void The_limits_are_those_of_the_code()
     {
         foreach (var limit in new[] { BatchFrame.MaxPayloadBytes, ItemLimits.MaxBatchContentBytes, ItemLimits.MaxInlineBytes, InspectionLimits.DocumentBytes, InspectionLimits.AllDocumentBytes })
+            Assert.Contains(limit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Document, StringComparison.Ordinal);
+        foreach (var limit in new[] { DeltaLimits.MaxContentBytes, DeltaLimits.MaxChunks, DeltaLimits.MaxPatchedBytes, DeltaLimits.MaxLiteralBytes, DeltaLimits.MaxSteps, ChunkSizes.LowestAverage, ChunkSizes.HighestAverage, ChunkSizes.FewChunks })
             Assert.Contains(limit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Document, StringComparison.Ordinal);
         foreach (var limit in new[] { ItemLimits.MaxBatchItems, RelativePath.MaxBytes, Protocol.MaxOutcomeText, BatchFrame.MaxRatio, InspectionLimits.Entries, InspectionLimits.Items, InspectionLimits.Ranges })
             Assert.Contains(limit.ToString(System.Globalization.CultureInfo.InvariantCulture), Document, StringComparison.Ordinal);

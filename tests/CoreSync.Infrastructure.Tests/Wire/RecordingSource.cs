@@ -52,6 +52,10 @@ internal sealed class RecordingSource(RecordingSink sink) : ILocalSources, ISour
         return Task.FromResult(Result.Fail<Stream>(new PayloadDamagedError(payload.Path.Value, payload.Hash.ToString())));
     }
 
+    public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) => Answer(false);
+
+    public Task<Result> ReadPayloadAsync(Payload payload, long offset, Memory<byte> part, CancellationToken cancellationToken) => Done();
+
     public Task<Result<IReadOnlyList<OriginDigest>>> TotalsAsync(ComponentName component, CancellationToken cancellationToken) => Answer<IReadOnlyList<OriginDigest>>([]);
 
     public Task<Result<IReadOnlyList<RangeDigest>>> RangesAsync(ComponentName component, CoreId origin, IdPrefix within, int digits, CancellationToken cancellationToken) =>

@@ -109,6 +109,12 @@ public sealed class SimulatedNetwork
         public Task<Result> SendContentsAsync(ComponentName component, IReadOnlyList<CoreSync.Application.Items.SmallContent> contents, CancellationToken cancellationToken) =>
             CallAsync("contents", sink => sink.SendContentsAsync(component, contents, cancellationToken));
 
+        public Task<Result<ChunkedContent?>> FindBaseAsync(ComponentName component, ItemId item, RelativePath path, CancellationToken cancellationToken) =>
+            CallAsync("base", sink => sink.FindBaseAsync(component, item, path, cancellationToken));
+
+        public Task<Result> SendPatchAsync(ComponentName component, ContentPatch patch, CancellationToken cancellationToken) =>
+            CallAsync("patch", sink => sink.SendPatchAsync(component, patch, cancellationToken));
+
         public Task<Result<BatchReceipt>> ApplyAsync(ComponentName component, ChangeBatch batch, CancellationToken cancellationToken)
         {
             network.Sending(component, batch);
