@@ -127,6 +127,23 @@ public sealed class R6_hostile_sources
         Assert.Empty(before.Except(await scene.StateAsync()));
     }
 
+    // Chains of cores pass items of others on, so that a source may bring a newer revision of what a third core made (docs/threat-model.md, known limits): approval is the answer.
+    [Fact]
+    public async Task What_a_source_says_in_the_name_of_a_third_core_waits_for_a_person_where_arrivals_need_approval()
+    {
+        await using var scene = await Scene.CreateAsync();
+        await scene.Head.AskAsync(new SetComponentPolicy("queries", null, null, NeedsApproval: true));
+        await scene.PutDocumentAsync("Second");
+        var before = await scene.StateAsync();
+        scene.Crooked.Sends("queries", batch => batch with { Changes = [.. batch.Changes.Select(change => Upset(change, scene.Neighbours, scene.Neighbours.Origin))] });
+
+        var job = await scene.CollectAsync();
+
+        Assert.True(scene.Crooked.Rewritten > 0, "no answer was changed");
+        Assert.Equal(1, job.Progress.Conflicts);
+        Assert.Equal(before, await scene.StateAsync());
+    }
+
     [Fact]
     public async Task A_payload_that_is_not_what_its_hash_says_is_not_kept_and_its_item_waits()
     {
