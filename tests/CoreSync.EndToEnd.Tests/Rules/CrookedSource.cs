@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CoreSync.Application.Items;
 using CoreSync.Infrastructure.Wire;
 using CoreSync.Items;
 using CoreSync.Replication;

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Accounts;
-using CoreSync.Application.Targets;
 using CoreSync.Console.CommandLine;
 
 namespace CoreSync.Console.Commands;
