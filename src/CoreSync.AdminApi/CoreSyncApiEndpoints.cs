@@ -30,6 +30,7 @@ public static class CoreSyncApiEndpoints
         ConflictEndpoints.Map(api);
         ComponentEndpoints.Map(api);
         AccountEndpoints.Map(api);
+        DirectoryEndpoints.Map(api);
         BundleEndpoints.Map(api);
         RollupEndpoints.Map(api);
         EventEndpoint.Map(api);

@@ -29,7 +29,7 @@ public sealed class AnswerTests
         // These need another history: two people, a client certificate, a rollup core.
         Assert.Equal(
             [
-                "approval-accept", "approval-decline", "conflict-link", "conflict-resolve", "conflict-show", "import-receipt", "job-cancel", "job-retry", "keys-accept", "keys-remove",
+                "approval-accept", "approval-decline", "conflict-link", "conflict-resolve", "conflict-show", "import-receipt", "job-cancel", "job-retry", "keys-accept", "keys-remove", "ldap-test",
                 "rollup-disable", "rollup-enable", "rollup-list", "rollup-now", "rollup-show", "trust-approve-next",
             ],
             documented.Unseen);
@@ -135,7 +135,14 @@ public sealed class AnswerTests
         documented.Check(await here.PostAsync("/api/v1/accounts", Json(("name", "helpdesk"), ("rights", "view"), ("password", "a long enough password"))));
         Assert.Equal(204, (await here.PutAsync("/api/v1/accounts/helpdesk/password", Json(("password", "another long password")))).Status);
         documented.Check(await here.GetAsync("/api/v1/accounts"));
+        var limited = documented.Check(await here.PatchAsync("/api/v1/accounts/helpdesk", Json(("rights", "edit"), ("components", new JsonArray("queries")))));
+        Assert.Equal(("edit", "queries"), (limited["rights"]!.GetValue<string>(), Assert.Single(limited["components"]!.AsArray())!.GetValue<string>()));
+        Assert.Equal("none", documented.Check(await here.PatchAsync("/api/v1/accounts/helpdesk", Json(("rights", "none"))))["rights"]!.GetValue<string>());
+        Assert.Equal((400, "usage.invalid"), Refusal(await here.PatchAsync("/api/v1/accounts/helpdesk", Json())));
+        Assert.False(documented.Check(await here.PostAsync("/api/v1/accounts/helpdesk/disable"))["enabled"]!.GetValue<bool>());
+        Assert.True(documented.Check(await here.PostAsync("/api/v1/accounts/helpdesk/enable"))["enabled"]!.GetValue<bool>());
         Assert.Equal(204, (await here.DeleteAsync("/api/v1/accounts/helpdesk")).Status);
+        await AskDirectoryAsync(here, documented);
         documented.Check(await here.DeleteAsync("/api/v1/credentials"));
         documented.Check(await here.PatchAsync("/api/v1/components/queries", Json(("onClash", "ask"), ("approve", true))));
         documented.Check(await here.PostAsync("/api/v1/components/queries/disable"));
@@ -145,6 +152,37 @@ public sealed class AnswerTests
         documented.Check(await here.PostAsync("/api/v1/core/certificate/announce"));
         documented.Check(await here.PostAsync("/api/v1/core/certificate/withdraw"));
     }
+
+    // R3: groups and the account that asks for them; there is no directory to ask.
+    private static async Task AskDirectoryAsync(ApiClient here, Documented documented)
+    {
+        const string groups = "/api/v1/directory/groups";
+        const string name = "cn=Staff/Ops \\+ \\\"R&D\\\",ou=groups,dc=example,dc=net";
+        var added = documented.Check(await here.PostAsync(groups, Json(("name", name), ("rights", "edit"), ("components", new JsonArray("queries")))));
+        Assert.Equal("edit", added["rights"]!.GetValue<string>());
+        var listed = Assert.Single(documented.Check(await here.GetAsync(groups))["items"]!.AsArray())!;
+        Assert.Equal(added["name"]!.GetValue<string>(), listed["name"]!.GetValue<string>());
+        Assert.Equal((409, "account.group-duplicate"), Refusal(await here.PostAsync(groups, Json(("name", name.ToUpperInvariant()), ("rights", "view")))));
+        Assert.Equal((400, "account.group-invalid"), Refusal(await here.PostAsync(groups, Json(("name", "Staff"), ("rights", "view")))));
+        Assert.Equal((400, "api.request-invalid"), Refusal(await here.PostAsync(groups, Json(("name", name), ("rights", "none")))));
+        Assert.Equal((400, "api.request-invalid"), Refusal(await here.DeleteAsync(groups)));
+        Assert.Equal(204, (await here.DeleteAsync($"{groups}?name={Uri.EscapeDataString(name)}")).Status);
+        Assert.Equal((404, "account.group-not-found"), Refusal(await here.DeleteAsync($"{groups}?name={Uri.EscapeDataString(name)}")));
+        Assert.Equal((400, "account.directory-invalid"), Refusal(await here.PostAsync("/api/v1/directory/test", Json(("user", "ann")))));
+
+        const string reader = "cn=reader,dc=example,dc=net";
+        var set = documented.Check(await here.PutAsync("/api/v1/credentials", Json(("user", reader), ("password", "the password of the reader"), ("ldap", true))));
+        Assert.Equal("ldap", set["scope"]!.GetValue<string>());
+        var credentials = documented.Check(await here.GetAsync("/api/v1/credentials"))["items"]!.AsArray();
+        Assert.Equal([("default", "edit"), ("ldap", reader)], credentials.Select(one => (one!["scope"]!.GetValue<string>(), one["user"]!.GetValue<string>())).Order());
+        Assert.DoesNotContain("password", credentials.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal((400, "usage.invalid"), Refusal(await here.PutAsync("/api/v1/credentials", Json(("user", "x"), ("password", "y"), ("ldap", true), ("scheduler", true)))));
+        var cleared = documented.Check(await here.DeleteAsync("/api/v1/credentials?ldap=true"));
+        Assert.Equal(("ldap", true), (cleared["scope"]!.GetValue<string>(), cleared["cleared"]!.GetValue<bool>()));
+        Assert.Single(documented.Check(await here.GetAsync("/api/v1/credentials"))["items"]!.AsArray());
+    }
+
+    private static (int Status, string? Code) Refusal(ApiAnswer answer) => (answer.Status, answer.Code);
 
     private static async Task ReadAsync(ApiClient here, Documented documented)
     {

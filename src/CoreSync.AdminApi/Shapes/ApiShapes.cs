@@ -127,6 +127,16 @@ internal static class ApiShapes
 
     public static Shape Accounts { get; } = List("account-list", "account");
 
+    public static Shape DirectoryGroup { get; } = Shape.Of("account-group", "name:text rights:text components:text[]");
+
+    public static Shape DirectoryGroups { get; } = List("account-group-list", "account-group");
+
+    public static Shape DirectoryTest { get; } = Shape.Of("ldap-test", "user:text passed:flag steps:step[]");
+
+    public static Shape Credential { get; } = Shape.Of("credential", "scope:text target:text? user:text");
+
+    public static Shape Credentials { get; } = List("credential-list", "credential");
+
     public static Shape CredentialSet { get; } = Shape.Of("credential-set", "scope:text target:text? user:text");
 
     public static Shape CredentialClear { get; } = Shape.Of("credential-clear", "scope:text target:text? cleared:flag");

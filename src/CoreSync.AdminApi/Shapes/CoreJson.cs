@@ -225,6 +225,13 @@ internal static class CoreJson
         ["components"] = Json.Strings(group.Components.Select(component => component.Value)),
     };
 
+    public static JsonObject DirectoryTest(string user, IReadOnlyList<ConnectionStep> steps) => new()
+    {
+        ["user"] = user,
+        ["passed"] = steps.All(step => step.Verdict != StepVerdict.Failed),
+        ["steps"] = Json.List(steps, Step),
+    };
+
     /// <summary>The form of rights on the command line, such as <c>console-administrator</c>.</summary>
     public static string Rights(Rights rights) => rights == Accounts.Rights.ConsoleAdministrator ? "console-administrator" : Json.Enum(rights);
 
@@ -433,6 +440,13 @@ internal static class CoreJson
 
     public static JsonObject CredentialScope(string? target, bool scheduler, bool ldap) =>
         new() { ["scope"] = ldap ? "ldap" : scheduler ? "scheduler" : target is null ? "default" : "target", ["target"] = target };
+
+    public static JsonObject Credential(CredentialEntry entry)
+    {
+        var json = CredentialScope(entry.Core, entry.Kind == CredentialKind.Scheduler, entry.Kind == CredentialKind.Directory);
+        json["user"] = entry.User;
+        return json;
+    }
 
     public static JsonObject Link(ItemLink link) => new()
     {

@@ -3,6 +3,7 @@ using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
 using CoreSync.Errors;
 using CoreSync.Jobs;
+using CoreSync.Servers;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
@@ -55,14 +56,15 @@ internal sealed class JobAftermath(
     {
         if (job.State is SyncJobState.Succeeded or SyncJobState.PartlyFailed)
             await jobs.ResolveEarlierAsync(job, cancellationToken).ConfigureAwait(false);
+        var target = await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false);
         if (job.Progress.Rejected + job.Progress.Conflicts > 0)
         {
             var fresh = (await checkpoints.FailuresAsync(job.Target, cancellationToken).ConfigureAwait(false)).Count(failure => failure.QuarantinedSince >= job.StartedAt);
             if (fresh > 0)
-                JobLog.ItemsQuarantined(logger, fresh, job.Fqdn.Ascii);
+                JobLog.ItemsQuarantined(logger, fresh, target?.Direction ?? SyncDirection.Push, job.Fqdn.Ascii);
         }
 
-        if (job.State != SyncJobState.Succeeded || await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false) is not { } target)
+        if (job.State != SyncJobState.Succeeded || target is null)
             return;
         target.RecordSuccess(time.GetUtcNow());
         await targets.RecordContactAsync(target, cancellationToken).ConfigureAwait(false);

@@ -1,29 +1,30 @@
+using CoreSync.Servers;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Jobs;
 
 internal static partial class JobLog
 {
-    [LoggerMessage(CoreSyncEventId.JobStarted, LogLevel.Debug, "Sync job {JobId} to {Fqdn} started ({Trigger})", EventName = nameof(CoreSyncEventId.JobStarted))]
-    public static partial void JobStarted(ILogger logger, Guid jobId, string fqdn, string trigger);
+    [LoggerMessage(CoreSyncEventId.JobStarted, LogLevel.Debug, "Sync job {JobId} {Way} {Fqdn} started ({Trigger})", EventName = nameof(CoreSyncEventId.JobStarted))]
+    public static partial void JobStarted(ILogger logger, Guid jobId, string way, string fqdn, string trigger);
 
-    [LoggerMessage(CoreSyncEventId.JobSucceeded, LogLevel.Information, "Sync job {JobId} to {Fqdn} succeeded: applied {Applied}, skipped {Skipped}, {Bytes} bytes in {DurationMs} ms", EventName = nameof(CoreSyncEventId.JobSucceeded))]
-    public static partial void JobSucceeded(ILogger logger, Guid jobId, string fqdn, int applied, int skipped, long bytes, long durationMs);
+    [LoggerMessage(CoreSyncEventId.JobSucceeded, LogLevel.Information, "Sync job {JobId} {Way} {Fqdn} succeeded: applied {Applied}, skipped {Skipped}, {Bytes} bytes in {DurationMs} ms", EventName = nameof(CoreSyncEventId.JobSucceeded))]
+    public static partial void JobSucceeded(ILogger logger, Guid jobId, string way, string fqdn, int applied, int skipped, long bytes, long durationMs);
 
-    [LoggerMessage(CoreSyncEventId.JobPartlyFailed, LogLevel.Warning, "Sync job {JobId} to {Fqdn} partly failed: applied {Applied}, rejected {Rejected}; see 'coresync job show {JobId}'", EventName = nameof(CoreSyncEventId.JobPartlyFailed))]
-    public static partial void JobPartlyFailed(ILogger logger, Guid jobId, string fqdn, int applied, int rejected);
+    [LoggerMessage(CoreSyncEventId.JobPartlyFailed, LogLevel.Warning, "Sync job {JobId} {Way} {Fqdn} partly failed: applied {Applied}, rejected {Rejected}; see 'coresync job show {JobId}'", EventName = nameof(CoreSyncEventId.JobPartlyFailed))]
+    public static partial void JobPartlyFailed(ILogger logger, Guid jobId, string way, string fqdn, int applied, int rejected);
 
-    [LoggerMessage(CoreSyncEventId.JobFailed, LogLevel.Warning, "Sync job {JobId} to {Fqdn} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.JobFailed))]
-    public static partial void JobFailed(ILogger logger, Guid jobId, string fqdn, string code, string reason);
+    [LoggerMessage(CoreSyncEventId.JobFailed, LogLevel.Warning, "Sync job {JobId} {Way} {Fqdn} failed: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.JobFailed))]
+    public static partial void JobFailed(ILogger logger, Guid jobId, string way, string fqdn, string code, string reason);
 
-    [LoggerMessage(CoreSyncEventId.JobBlocked, LogLevel.Warning, "Sync job {JobId} to {Fqdn} is blocked: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.JobBlocked))]
-    public static partial void JobBlocked(ILogger logger, Guid jobId, string fqdn, string code, string reason);
+    [LoggerMessage(CoreSyncEventId.JobBlocked, LogLevel.Warning, "Sync job {JobId} {Way} {Fqdn} is blocked: {Code}: {Reason}", EventName = nameof(CoreSyncEventId.JobBlocked))]
+    public static partial void JobBlocked(ILogger logger, Guid jobId, string way, string fqdn, string code, string reason);
 
-    [LoggerMessage(CoreSyncEventId.JobCancelled, LogLevel.Information, "Sync job {JobId} to {Fqdn} was cancelled", EventName = nameof(CoreSyncEventId.JobCancelled))]
-    public static partial void JobCancelled(ILogger logger, Guid jobId, string fqdn);
+    [LoggerMessage(CoreSyncEventId.JobCancelled, LogLevel.Information, "Sync job {JobId} {Way} {Fqdn} was cancelled", EventName = nameof(CoreSyncEventId.JobCancelled))]
+    public static partial void JobCancelled(ILogger logger, Guid jobId, string way, string fqdn);
 
-    [LoggerMessage(CoreSyncEventId.JobInterrupted, LogLevel.Warning, "Sync job {JobId} to {Fqdn} was interrupted by a stop of the service; the next job resumes at the checkpoint", EventName = nameof(CoreSyncEventId.JobInterrupted))]
-    public static partial void JobInterrupted(ILogger logger, Guid jobId, string fqdn);
+    [LoggerMessage(CoreSyncEventId.JobInterrupted, LogLevel.Warning, "Sync job {JobId} {Way} {Fqdn} was interrupted by a stop of the service; the next job resumes at the checkpoint", EventName = nameof(CoreSyncEventId.JobInterrupted))]
+    public static partial void JobInterrupted(ILogger logger, Guid jobId, string way, string fqdn);
 
     [LoggerMessage(CoreSyncEventId.EngineStarted, LogLevel.Information, "Engine of core {Fqdn} ({CoreId}) started with writer epoch {Epoch}", EventName = nameof(CoreSyncEventId.EngineStarted))]
     public static partial void EngineStarted(ILogger logger, string fqdn, string coreId, long epoch);
@@ -52,11 +53,17 @@ internal static partial class JobLog
     [LoggerMessage(CoreSyncEventId.ScheduleMissed, LogLevel.Error, "The schedule of {Fqdn} did not fire at {Expected}; the watchdog fires in its place", EventName = nameof(CoreSyncEventId.ScheduleMissed))]
     public static partial void ScheduleMissed(ILogger logger, string fqdn, string expected);
 
-    [LoggerMessage(CoreSyncEventId.ItemsQuarantined, LogLevel.Warning, "{Items} items for {Fqdn} failed again and are offered at a slow cadence from now on; see 'coresync target show {Fqdn}'", EventName = nameof(CoreSyncEventId.ItemsQuarantined))]
-    public static partial void ItemsQuarantined(ILogger logger, int items, string fqdn);
+    [LoggerMessage(CoreSyncEventId.ItemsQuarantined, LogLevel.Warning, "{Items} items {Way} {Fqdn} failed again and are offered at a slow cadence from now on; see 'coresync {Noun} show {Fqdn}'", EventName = nameof(CoreSyncEventId.ItemsQuarantined))]
+    private static partial void ItemsQuarantined(ILogger logger, int items, string way, string fqdn, string noun);
 
-    [LoggerMessage(CoreSyncEventId.JobStopped, LogLevel.Information, "Sync job {JobId} to {Fqdn} stopped: {Code}; the next one goes on where it was", EventName = nameof(CoreSyncEventId.JobStopped))]
-    public static partial void JobStopped(ILogger logger, Guid jobId, string fqdn, string code);
+    [LoggerMessage(CoreSyncEventId.JobStopped, LogLevel.Information, "Sync job {JobId} {Way} {Fqdn} stopped: {Code}; the next one goes on where it was", EventName = nameof(CoreSyncEventId.JobStopped))]
+    public static partial void JobStopped(ILogger logger, Guid jobId, string way, string fqdn, string code);
+
+    /// <summary>How a line names the way of a job: what this core sends goes to a target, what it collects comes from a source.</summary>
+    public static string Way(SyncDirection direction) => direction == SyncDirection.Pull ? "from" : "to";
+
+    public static void ItemsQuarantined(ILogger logger, int items, SyncDirection direction, string fqdn) =>
+        ItemsQuarantined(logger, items, Way(direction), fqdn, direction == SyncDirection.Pull ? "rollup" : "target");
 
     public static void RetryPlanned(ILogger logger, string fqdn, int attempt, int attempts, DateTimeOffset nextAt, string code) =>
         RetryPlanned(logger, attempt, attempts, fqdn, code, Moments.Text(nextAt));

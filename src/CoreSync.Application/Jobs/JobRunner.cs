@@ -39,9 +39,10 @@ internal sealed class JobRunner(
         job.Start(time.GetUtcNow(), (await paces.FindAsync(job.Target, stopping).ConfigureAwait(false)).Retries.Failed, policy.MaxAttempts);
         await jobs.SaveAsync(job, stopping).ConfigureAwait(false);
         // Whether a source has anything is known when it was asked: a look that found nothing is no news, and leaves no job behind.
-        var isLook = job.IsAutomatic && (await targets.FindAsync(job.Target, stopping).ConfigureAwait(false))?.Direction == SyncDirection.Pull;
+        var direction = (await targets.FindAsync(job.Target, stopping).ConfigureAwait(false))?.Direction ?? SyncDirection.Push;
+        var isLook = job.IsAutomatic && direction == SyncDirection.Pull;
         if (!isLook)
-            JobLog.JobStarted(logger, job.Id, job.Fqdn.Ascii, job.Trigger.ToString());
+            JobLog.JobStarted(logger, job.Id, JobLog.Way(direction), job.Fqdn.Ascii, job.Trigger.ToString());
 
         try
         {
@@ -58,7 +59,7 @@ internal sealed class JobRunner(
         }
 
         if (!isLook || !await aftermath.ForgetAsync(job, CancellationToken.None).ConfigureAwait(false))
-            Log(job);
+            Log(job, JobLog.Way(direction));
         SyncMeters.Ended(job);
         span?.SetTag("coresync.job.state", job.State.ToString());
         if (job.ErrorCode is { } code)
@@ -234,29 +235,29 @@ internal sealed class JobRunner(
             : TrustErrorMap.Recorded(record, certificates.Holds(record), certificates.StoreName);
     }
 
-    private void Log(SyncJob job)
+    private void Log(SyncJob job, string way)
     {
         var fqdn = job.Fqdn.Ascii;
         switch (job.State)
         {
             case SyncJobState.Succeeded:
                 var duration = (long)(job.EndedAt!.Value - job.StartedAt!.Value).TotalMilliseconds;
-                JobLog.JobSucceeded(logger, job.Id, fqdn, job.Progress.Applied, job.Progress.Skipped, job.Progress.BytesSent, duration);
+                JobLog.JobSucceeded(logger, job.Id, way, fqdn, job.Progress.Applied, job.Progress.Skipped, job.Progress.BytesSent, duration);
                 break;
             case SyncJobState.PartlyFailed:
-                JobLog.JobPartlyFailed(logger, job.Id, fqdn, job.Progress.Applied, job.Progress.Rejected);
+                JobLog.JobPartlyFailed(logger, job.Id, way, fqdn, job.Progress.Applied, job.Progress.Rejected);
                 break;
             case SyncJobState.Failed:
-                JobLog.JobFailed(logger, job.Id, fqdn, job.ErrorCode ?? "", job.ErrorMessage ?? "");
+                JobLog.JobFailed(logger, job.Id, way, fqdn, job.ErrorCode ?? "", job.ErrorMessage ?? "");
                 break;
             case SyncJobState.Blocked:
-                JobLog.JobBlocked(logger, job.Id, fqdn, job.ErrorCode ?? "", job.ErrorMessage ?? "");
+                JobLog.JobBlocked(logger, job.Id, way, fqdn, job.ErrorCode ?? "", job.ErrorMessage ?? "");
                 break;
             case SyncJobState.Cancelled when job.ErrorCode is { } reason:
-                JobLog.JobStopped(logger, job.Id, fqdn, reason);
+                JobLog.JobStopped(logger, job.Id, way, fqdn, reason);
                 break;
             case SyncJobState.Cancelled:
-                JobLog.JobCancelled(logger, job.Id, fqdn);
+                JobLog.JobCancelled(logger, job.Id, way, fqdn);
                 break;
         }
     }

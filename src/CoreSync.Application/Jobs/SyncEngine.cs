@@ -54,7 +54,8 @@ internal sealed class SyncEngine(
         {
             job.Complete(new JobInterruptedError(), cancelled: false, time.GetUtcNow());
             await jobs.SaveAsync(job, cancellationToken).ConfigureAwait(false);
-            JobLog.JobInterrupted(logger, job.Id, job.Fqdn.Ascii);
+            var direction = (await targets.FindAsync(job.Target, cancellationToken).ConfigureAwait(false))?.Direction ?? Servers.SyncDirection.Push;
+            JobLog.JobInterrupted(logger, job.Id, JobLog.Way(direction), job.Fqdn.Ascii);
         }
     }
 

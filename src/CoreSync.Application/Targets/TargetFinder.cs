@@ -20,7 +20,10 @@ internal sealed class TargetFinder(ITargetStore targets, ILocalCore local)
     }
 
     /// <summary>A core of one direction.</summary>
-    /// <returns>Fails as <see cref="CoreAddress.Parse"/>, with <see cref="TargetNotFoundError"/>, <see cref="RollupSourceNotFoundError"/> or <see cref="NotARollupCoreError"/>.</returns>
+    /// <returns>
+    /// Fails as <see cref="CoreAddress.Parse"/>, with <see cref="TargetNotFoundError"/>, <see cref="TargetIsSourceError"/>, <see cref="RollupSourceNotFoundError"/>,
+    /// <see cref="RollupSourceIsTargetError"/> or <see cref="NotARollupCoreError"/>.
+    /// </returns>
     public async Task<Result<CoreServer>> FindAsync(string text, SyncDirection direction, CancellationToken cancellationToken)
     {
         if (direction == SyncDirection.Pull && MayCollect() is { IsFailed: true } standard)
@@ -31,9 +34,14 @@ internal sealed class TargetFinder(ITargetStore targets, ILocalCore local)
         var found = await targets.FindAsync(address.Value.Fqdn, cancellationToken).ConfigureAwait(false);
         if (found is not null && found.Direction == direction)
             return found;
-        return direction == SyncDirection.Pull
-            ? Result.Fail(new RollupSourceNotFoundError(address.Value.Fqdn.Ascii))
-            : Result.Fail(new TargetNotFoundError(address.Value.Fqdn.Ascii));
+        var fqdn = address.Value.Fqdn.Ascii;
+        return Result.Fail((direction, found) switch
+        {
+            (SyncDirection.Pull, null) => new RollupSourceNotFoundError(fqdn),
+            (SyncDirection.Pull, _) => new RollupSourceIsTargetError(fqdn),
+            (_, null) => new TargetNotFoundError(fqdn),
+            _ => new TargetIsSourceError(fqdn),
+        });
     }
 
     /// <summary>Whether this core collects from others.</summary>

@@ -14,6 +14,13 @@ public sealed class RollupSourceNotFoundError(string fqdn) : CoreSyncError("roll
     public string Fqdn { get; } = fqdn;
 }
 
+/// <summary>The core is a target of this one, and something was asked of it that only sources do (R6).</summary>
+public sealed class RollupSourceIsTargetError(string fqdn) : CoreSyncError("rollup.source-is-target", ErrorKind.Conflict, ("fqdn", fqdn))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+}
+
 /// <summary>There is nothing to collect from.</summary>
 public sealed class NoRollupSourcesError() : CoreSyncError("rollup.no-sources", ErrorKind.NotFound);
 

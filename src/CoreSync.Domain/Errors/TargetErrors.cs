@@ -52,6 +52,13 @@ public sealed class TargetNotFoundError(string fqdn) : CoreSyncError("target.not
     public string Fqdn { get; } = fqdn;
 }
 
+/// <summary>The core is a source of this rollup core, and something was asked of it that only target cores do (R6).</summary>
+public sealed class TargetIsSourceError(string fqdn) : CoreSyncError("target.is-source", ErrorKind.Conflict, ("fqdn", fqdn))
+{
+    /// <summary>The value of <c>{fqdn}</c> in the text.</summary>
+    public string Fqdn { get; } = fqdn;
+}
+
 /// <summary>A target core has an active sync job (C3, J6).</summary>
 public sealed class TargetBusyError(string fqdn, string job) : CoreSyncError("target.busy", ErrorKind.Conflict, ("fqdn", fqdn), ("job", job))
 {

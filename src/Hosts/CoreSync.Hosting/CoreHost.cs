@@ -109,9 +109,10 @@ public sealed class CoreHost : IAsyncDisposable
 
     private static IHost Build(CoreHostOptions options, Action<IServiceCollection>? configure)
     {
-        // A bare host: no appsettings.json, environment or command line of whatever directory this runs in changes what is served.
+        // A bare host: no appsettings.json, environment or command line of whatever directory this runs in changes what is served; telemetry alone has its variables.
         return new HostBuilder()
             .UseContentRoot(AppContext.BaseDirectory)
+            .ConfigureAppConfiguration(configuration => configuration.AddTelemetryVariables())
             .ConfigureServices(services =>
             {
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

@@ -5,6 +5,7 @@ using CoreSync.Application.Jobs;
 using CoreSync.Application.Rollup;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
+using CoreSync.Application.Verification;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -39,6 +40,9 @@ public sealed class R6_rollup_cores
         }
 
         Assert.Equal(3, items.Select(entry => entry.Item.Origin).Distinct().Count());
+        // What is collected comes from a source; nothing in the log says that it goes there.
+        Assert.All(star.Sites, site => Assert.Contains(star.Head.Log(), line => line.Contains($" from {site.Name} succeeded", StringComparison.Ordinal)));
+        Assert.DoesNotContain(star.Head.Log(), line => line.Contains(" to site", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -255,11 +259,16 @@ public sealed class R6_rollup_cores
         var shown = await star.Head.SendAsync(new ShowTargetCore(name));
         var again = await star.Head.SendAsync(new AddTargetCore(name));
         var synced = await star.Head.SendAsync(new SyncNow([name], Wait: true));
-
-        Assert.True(shown.HasError<TargetNotFoundError>());
+        // What is refused says whose commands those are.
+        var planned = await star.Head.SendAsync(new PlanTarget(name));
+        var compared = await star.Head.SendAsync(new VerifyTarget(name));
+        await star.Head.AskAsync(new AddTargetCore("target.example.net"));
+        var collected = await star.Head.SendAsync(new SyncNow(["target.example.net"], Wait: true, SyncDirection.Pull));
+        Assert.All([shown.Errors, synced.Errors, planned.Errors, compared.Errors], errors => Assert.IsType<TargetIsSourceError>(Assert.Single(errors)));
+        Assert.Contains($"coresync rollup now {name}", new TargetIsSourceError(name).Hint, StringComparison.Ordinal);
+        Assert.IsType<RollupSourceIsTargetError>(Assert.Single(collected.Errors));
         Assert.True(again.HasError<TargetDuplicateError>());
-        Assert.True(synced.HasError<TargetNotFoundError>());
-        Assert.Empty(await star.Head.AskAsync(new ListTargetCores()));
+        Assert.Equal("target.example.net", Assert.Single(await star.Head.AskAsync(new ListTargetCores())).Target.Address.Fqdn.Ascii);
         Assert.Single(await star.Head.AskAsync(new ListRollupSources()));
     }
 

@@ -51,7 +51,7 @@ internal static class JobExitCode
         _ when code.StartsWith("credentials.", StringComparison.Ordinal) || code.StartsWith("account.", StringComparison.Ordinal) => Forbidden,
         "target.name-not-resolved" or "target.unreachable" or "target.timeout" or "target.not-tls" or "target.tls-failed" or "target.not-a-core" or "target.peer-failed"
             => Unreachable,
-        "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" => Conflict,
+        "target.core-replaced" or "target.disabled" or "target.busy" or "target.duplicate" or "target.is-source" or "rollup.source-is-target" => Conflict,
         "target.not-found" or "item.not-found" or "item.payload-not-found" or "component.not-found" or "item.revision-not-found" or "conflict.not-found" or "job.not-found" or "sync.no-targets" or "store.not-initialised" or "settings.unknown-key" => NotFound,
         "target.protocol-mismatch" or "target.redirected" => Failed,
         _ when code.StartsWith("target.", StringComparison.Ordinal) => Invalid,

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Accounts;
-using CoreSync.Application.Targets;
 using CoreSync.Console.CommandLine;
 
 namespace CoreSync.Console.Commands;
@@ -19,13 +17,7 @@ internal static class LdapCommands
         {
             var password = run.Get(fromInput) ? Passwords.Read(run, fromInput: true, repeat: false) : null;
             var steps = await run.AskAsync(new TestDirectory(run.Get(user)!, password));
-            var json = new JsonObject
-            {
-                ["user"] = run.Get(user),
-                ["passed"] = steps.All(step => step.Verdict != StepVerdict.Failed),
-                ["steps"] = Json.List(steps, CoreJson.Step),
-            };
-            run.Answer("ldap-test", json, () => TargetCommands.PrintSteps(steps));
+            run.Answer("ldap-test", CoreJson.DirectoryTest(run.Get(user)!, steps), () => TargetCommands.PrintSteps(steps));
             TargetCommands.ThrowIfFailed(steps);
         });
     }

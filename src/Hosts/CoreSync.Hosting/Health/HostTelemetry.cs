@@ -1,3 +1,4 @@
+using System.Collections;
 using CoreSync.Accounts;
 using CoreSync.Application.Settings;
 using CoreSync.Application.Telemetry;
@@ -5,6 +6,7 @@ using CoreSync.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,6 +21,11 @@ internal static class HostTelemetry
     private const int MostTargets = 20_000;
 
     private static readonly string[] OtlpVariables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+
+    /// <summary>Lets the standard variables of OpenTelemetry through to a host that otherwise takes nothing from the environment; the exporters read them from its configuration.</summary>
+    public static void AddTelemetryVariables(this IConfigurationBuilder configuration) => configuration.AddInMemoryCollection(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Where(variable => ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal))
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value)));
 
     /// <summary>Adds the collectors.</summary>
     public static void AddCoreTelemetry(this IServiceCollection services)
