@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
-# Every page of the web console and every list of the admin API on a large core: 5,000 target cores, 200,000 jobs and 20,000 items, asked one after the other over one TLS
-# connection. The store is made by the commands of the product (certificates, trust, accounts, items) and multiplied in SQL.
+# Every page of the web console and every list of the admin API on a large core: 5,000 target cores, 200,000 jobs and 20,000 items, asked one at a time over one TLS
+# connection each. The store is made by the commands of the product (certificates, trust, accounts, items) and multiplied in SQL.
 #
-#   bench/run-console.sh [--targets N] [--jobs N] [--items N] [--rounds N] [--limit MS] [--dir DIR] [--keep]
+#   bench/run-console.sh [--targets N] [--jobs N] [--items N] [--requests N] [--rounds N] [--limit MS] [--dir DIR] [--keep]
 #
-# Needs sqlite3, curl and jq. Prints milliseconds per address and the memory of the service after each round; fails when an address answers anything but success, or when
-# one is over the limit at the 95th percentile.
+# Needs sqlite3, curl and jq. Prints milliseconds per address as the client waits, the processor time that the service spends on one request (which says more where the machine
+# does other work as well), and the memory of the service after each round; fails when an address answers anything but success, or is over the limit at the 95th percentile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-targets=5000 jobs=200000 items=20000 rounds=40 limit=300 parent=${TMPDIR:-/tmp} keep=no
+targets=5000 jobs=200000 items=20000 requests=20 rounds=3 limit=300 parent=${TMPDIR:-/tmp} keep=no
 while (($#)); do
     case $1 in
         --targets) targets=$2; shift 2 ;;
         --jobs) jobs=$2; shift 2 ;;
         --items) items=$2; shift 2 ;;
+        --requests) requests=$2; shift 2 ;;
         --rounds) rounds=$2; shift 2 ;;
         --limit) limit=$2; shift 2 ;;
         --dir) parent=$2; shift 2 ;;
@@ -83,9 +84,10 @@ CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i
 CREATE TEMP TABLE models AS SELECT CASE fqdn WHEN 'trusted.bench.test' THEN 0 WHEN 'review.bench.test' THEN 1 ELSE 2 END AS m, * FROM targets;
 CREATE TEMP TABLE kinds AS SELECT i, id, CASE WHEN i % 10 < 7 THEN 0 WHEN i % 10 < 9 THEN 1 ELSE 2 END AS m, printf('core-%05d.branch-%02d.bench.test', i, i % 40) AS fqdn FROM numbers;
 
-INSERT INTO targets (id, fqdn, port, description, enabled, added_at, contact_state, contact_at, contact_code, contact_message, last_success_at, paused_until)
+INSERT INTO targets (id, fqdn, port, description, enabled, added_at, contact_state, contact_at, contact_code, contact_message, last_success_at, paused_until, known_core)
 SELECT k.id, k.fqdn, 443, 'Branch office ' || k.i, k.i % 12 > 0, t.added_at + k.i, t.contact_state, t.contact_at, t.contact_code, t.contact_message,
-       CASE WHEN k.m = 0 THEN (SELECT now FROM moment) - k.i * 600000000 END, 3155378975999999999
+       CASE WHEN k.m = 0 THEN (SELECT now FROM moment) - k.i * 600000000 END, 3155378975999999999,
+       CASE WHEN k.m = 0 THEN randomblob(16) END
 FROM kinds k JOIN models t ON t.m = k.m;
 UPDATE targets SET paused_until = 3155378975999999999;
 
@@ -110,7 +112,7 @@ FROM kinds k JOIN (SELECT * FROM trust_history WHERE fqdn = 'trusted.bench.test'
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $jobs)
 INSERT INTO jobs (id, target, fqdn, started_by, state, queued_at, started_at, ended_at, items_total, applied, skipped, rejected, conflicts, bytes_sent, bytes_total, error_code,
                   error_message, cancel_requested)
-SELECT randomblob(16), k.id, k.fqdn, CASE n.i % 9 WHEN 0 THEN 'Manual' WHEN 1 THEN 'Retry' ELSE 'Schedule' END,
+SELECT randomblob(16), k.id, k.fqdn, CASE n.i % 9 WHEN 0 THEN 'Manual' WHEN 1 THEN 'Retry' ELSE 'Interval' END,
        CASE WHEN n.i % 100 < 90 THEN 'Succeeded' WHEN n.i % 100 < 94 THEN 'PartlyFailed' WHEN n.i % 100 < 99 THEN 'Failed' ELSE 'Cancelled' END,
        m.now - ($jobs - n.i) * 30000000, m.now - ($jobs - n.i) * 30000000 + 10000000, m.now - ($jobs - n.i) * 30000000 + 25000000, n.i % 50, n.i % 50, 0, 0, 0, n.i * 11, n.i * 11,
        CASE WHEN n.i % 100 BETWEEN 94 AND 98 THEN 'target.unreachable' END, CASE WHEN n.i % 100 BETWEEN 94 AND 98 THEN '' END, 0
@@ -151,37 +153,48 @@ serve core "$port"
 base=https://core.bench.test:$port
 ask() { curl --silent --show-error --cacert "$work/core.pem" --resolve "core.bench.test:$port:127.0.0.1" "$@"; }
 token=$(jq -n --arg password "$password" '{ user: "bench", password: $password }' | ask -H 'Content-Type: application/json' --data @- "$base/api/v1/sign-in" | jq -r .token)
-printf 'header = "Authorization: Bearer %s"\nheader = "Accept-Language: fr"\n' "$token" >"$work/requests"
 addresses >"$work/addresses"
-while read -r address; do printf 'url = "%s%s"\noutput = /dev/null\n' "$base" "$address"; done <"$work/addresses" >>"$work/requests"
 
 store="$work/core/coresync.db"
 echo "Machine: $(nproc) processors, $(awk '/MemTotal/ { print int($2 / 1048576 + 0.5) }' /proc/meminfo) GiB, $(uname -sr), .NET $(dotnet --list-runtimes | awk '/NETCore.App 10/ { v = $2 } END { print v }')"
 echo "Store: $(sqlite3 "$store" "SELECT (SELECT count(*) FROM targets) || ' targets, ' || (SELECT count(*) FROM jobs) || ' jobs, ' || (SELECT count(*) FROM outcomes) || ' outcomes, ' || (SELECT count(*) FROM items) || ' items, ' || (SELECT count(*) FROM trust_history) || ' entries of trust history'"), $(du -m "$store" | cut -f 1) MiB"
-echo "Asked: $(wc -l <"$work/addresses") addresses, $rounds rounds after one that warms up, one request at a time over one TLS connection"
+echo "Asked: $(wc -l <"$work/addresses") addresses, $rounds rounds of $requests requests each after two that warm up, one request at a time; load of the machine $(cut -d ' ' -f 1 /proc/loadavg)"
 
 memory() { awk '/VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$served/status"; }
-round() { ask --config "$work/requests" --write-out '%{http_code} %{time_total} %{url}\n' >"$1"; }
-round "$work/warm"
-grown=("$(memory)")
-for ((n = 1; n <= rounds; n++)); do
-    round "$work/round.$n"
-    ((n % ((rounds + 7) / 8) == 0)) && grown+=("$(memory)") || true
-done
-cat "$work"/round.* >"$work/all"
+ticks() { awk '{ print $14 + $15 }' "/proc/$served/stat"; }
+get() { # ADDRESS TIMES
+    { printf 'header = "Authorization: Bearer %s"\nheader = "Accept-Language: fr"\nmax-time = 60\n' "$token"
+      for _ in $(seq "$2"); do printf 'url = "%s%s"\noutput = /dev/null\n' "$base" "$1"; done; } | ask --config - --write-out '%{http_code} %{time_total}\n'
+}
 
-failed=0
-if grep -v '^200 ' "$work/warm" "$work/all" | sed 's/^[^:]*://; s/ [0-9.]* / /' | sort -u | grep .; then failed=1; fi
-printf '\n%-70s %8s %8s %8s\n' address p50 p95 max
+mkdir "$work/times"
+grown=()
+n=0
+while read -r address; do get "$address" 2 >/dev/null || true; done <"$work/addresses"
+grown+=("$(memory)")
+for ((round = 1; round <= rounds; round++)); do
+    n=0
+    while read -r address; do
+        n=$((n + 1)) before=$(ticks)
+        get "$address" "$requests" >>"$work/times/$n" || true
+        echo $(($(ticks) - before)) >>"$work/times/$n.cpu"
+    done <"$work/addresses"
+    grown+=("$(memory)")
+done
+
+failed=0 n=0
+printf '\n%-80s %8s %8s %8s %10s\n' address p50 p95 max processor
 while read -r address; do
-    awk -v url="$base$address" '$3 == url { printf "%.1f\n", $2 * 1000 }' "$work/all" >"$work/one"
+    n=$((n + 1))
+    awk '{ printf "%.1f\n", $2 * 1000 }' "$work/times/$n" >"$work/one"
     p95=$(p 0.95 <"$work/one")
     mark=$(awk -v p="$p95" -v l="$limit" 'BEGIN { if (p > l) print "  over the limit" }')
-    [[ -z $mark ]] || failed=1
-    printf '%-70s %8s %8s %8s%s\n' "$address" "$(p 0.5 <"$work/one")" "$p95" "$(p 1 <"$work/one")" "$mark"
+    codes=$(awk '$1 != 200 { print $1 }' "$work/times/$n" | sort -u | tr '\n' ' ')
+    [[ -z $mark && -z $codes ]] || failed=1
+    cpu=$(awk -v hz="$(getconf CLK_TCK)" -v n="$(wc -l <"$work/times/$n")" '{ sum += $1 } END { printf "%.1f", sum * 1000 / hz / n }' "$work/times/$n.cpu")
+    printf '%-80s %8s %8s %8s %10s%s%s\n' "$address" "$(p 0.5 <"$work/one")" "$p95" "$(p 1 <"$work/one")" "$cpu" "$mark" "${codes:+  answered $codes}"
 done <"$work/addresses"
-awk '{ printf "%.1f\n", $2 * 1000 }' "$work/all" >"$work/one"
-printf '%-70s %8s %8s %8s\n' 'all addresses' "$(p 0.5 <"$work/one")" "$(p 0.95 <"$work/one")" "$(p 1 <"$work/one")"
 echo
-echo "Memory of the service in MiB (resident), after the warm-up and then in equal steps: ${grown[*]}"
+echo "Memory of the service in MiB (resident), after the warm-up and after each round: ${grown[*]}"
+echo "Load of the machine at the end: $(cut -d ' ' -f 1 /proc/loadavg)"
 exit $failed
