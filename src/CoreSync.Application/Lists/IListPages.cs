@@ -55,7 +55,7 @@ public sealed record JobQuery(Fqdn? Target = null, SyncJobState? State = null, J
 
 /// <summary>Which items.</summary>
 /// <param name="Component">Only of this component; null for all.</param>
-/// <param name="Search">Part of the name, whatever the case of ASCII letters; null for all.</param>
+/// <param name="Search">Part of the name or the group, whatever the case of ASCII letters, or the beginning of the id; null for all.</param>
 /// <param name="AutoSync">Only flagged or not; null for both.</param>
 /// <param name="Own">Only made on this core or elsewhere; null for both.</param>
 /// <param name="Edited">Only copies that were changed here, or the rest; null for both.</param>

@@ -24,7 +24,7 @@ public sealed record PageJobs(string? Target, SyncJobState? State, JobTrigger? T
 
 /// <summary>A page of the live items, by component and name.</summary>
 /// <param name="Component">Only of this component; null for all.</param>
-/// <param name="Search">Part of the name; null for all.</param>
+/// <param name="Search">Part of the name or the group, or the beginning of the id; null for all.</param>
 /// <param name="AutoSync">Only flagged or not; null for both.</param>
 /// <param name="Page">Which page.</param>
 /// <param name="Own">Only made on this core or elsewhere; null for both.</param>
