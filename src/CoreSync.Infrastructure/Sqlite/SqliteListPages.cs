@@ -15,7 +15,7 @@ internal sealed class SqliteListPages(SqliteDatabase database) : IListPages
         var where = new Conditions();
         where.Add(filter.Search is not null, "(fqdn LIKE @search ESCAPE '\\' OR description LIKE @search ESCAPE '\\')", "search", Pattern(filter.Search));
         where.Add(filter.Enabled is not null, "enabled = @enabled", "enabled", filter.Enabled == true ? 1 : 0);
-        where.Add(filter.Trust is not null, "EXISTS (SELECT 1 FROM trust WHERE trust.target = targets.id AND trust.state = @trust)", "trust", filter.Trust?.ToString());
+        where.Add(filter.Trust is not null, "id IN (SELECT target FROM trust WHERE state = @trust)", "trust", filter.Trust?.ToString());
         where.Add(filter.Connection is not null, "contact_state = @connection", "connection", filter.Connection?.ToString());
         where.Add(true, "direction = @towards", "towards", filter.Direction.ToString());
         var direction = filter.Descending ? "DESC" : "ASC";
