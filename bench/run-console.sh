@@ -41,6 +41,7 @@ finish() {
     [[ $keep == yes ]] && echo "Kept: $work" || rm -rf "$work"
 }
 trap finish EXIT
+trap 'exit 143' TERM INT
 
 coresync() { HOME="$work/home" dotnet "$binaries/coresync.dll" --no-input --lang en "$@"; }
 
