@@ -22,7 +22,7 @@ internal static class ItemEndpoints
     public static void Map(ApiMap api)
     {
         api.Get("/items", Rights.View, "Lists live items page by page, by component and name.", ListAsync)
-            .Takes("page", "Which page, from 1.").Takes("size", "Entries per page: 1 to 500, 50 if not given.").Takes("component", "Only of this component.").Takes("search", "Part of the name.")
+            .Takes("page", "Which page, from 1.").Takes("size", "Entries per page: 1 to 500, 50 if not given.").Takes("component", "Only of this component.").Takes("search", "Part of the name or the group, or the beginning of the id.")
             .Takes("autoSync", "true or false: only flagged or not.").Answers(ApiShapes.ItemList).Fails("component.not-found");
         api.Post("/items", Rights.Edit, "Creates a document item, or updates the one of that id, or of that name and group.", PutAsync, AdminScope.Items, MaxItemJson)
             .Reads<PutItemBody>().Answers(ApiShapes.Item.Named("item-put"))

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CoreSync.Accounts;
 using CoreSync.AdminApi.Shapes;
+using CoreSync.Application.Lists;
 using CoreSync.Application.Trust;
 using Microsoft.AspNetCore.Http;
 
@@ -54,16 +55,18 @@ internal static class TrustEndpoints
 
     private static async Task HistoryAsync(AdminExchange exchange)
     {
-        var page = exchange.Page();
-        var entries = await exchange.AskAsync(new ReadTrustHistory(exchange.Query("target"), exchange.Flag("verify"))).ConfigureAwait(false);
-        var shown = entries.Skip((int)Math.Min(page.Skip, int.MaxValue)).Take(page.Size);
+        // The chain goes over all entries, whatever is shown.
+        var isVerified = exchange.Flag("verify");
+        if (isVerified)
+            await exchange.AskAsync(new ReadTrustHistory(null, Verify: true)).ConfigureAwait(false);
+        var page = await exchange.AskAsync(new PageTrustHistory(exchange.Query("target"), Newest: false, exchange.Page())).ConfigureAwait(false);
         await exchange.AnswerAsync("trust-history", new JsonObject
         {
-            ["verified"] = exchange.Flag("verify") ? true : null,
-            ["items"] = Json.List(shown, CoreJson.HistoryEntry),
+            ["verified"] = isVerified ? true : null,
+            ["items"] = Json.List(page.Items, CoreJson.HistoryEntry),
             ["page"] = page.Number,
             ["size"] = page.Size,
-            ["total"] = entries.Count,
+            ["total"] = page.Total,
         }).ConfigureAwait(false);
     }
 

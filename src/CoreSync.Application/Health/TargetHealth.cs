@@ -26,9 +26,9 @@ internal sealed class TargetHealth(
         var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);
         var stale = TimeSpan.FromHours(await settings.ReadNumberAsync(Setting.StaleHours, cancellationToken).ConfigureAwait(false));
         var last = (await jobs.ListAsync(new JobFilter(Limit: RecentJobs), cancellationToken).ConfigureAwait(false)).Where(job => job.HasEnded).DistinctBy(job => job.Target).ToDictionary(job => job.Target);
-        foreach (var target in await targets.ListAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var view in await views.OfAsync(await targets.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
-            var view = await views.OfAsync(target, cancellationToken).ConfigureAwait(false);
+            var target = view.Target;
             notes.Target(view);
             if (!target.IsEnabled)
                 continue;

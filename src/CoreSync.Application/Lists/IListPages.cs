@@ -16,6 +16,9 @@ public interface IListPages
 
     /// <summary>Live items, by component, name and id.</summary>
     Task<Page<ItemId>> ItemsAsync(ItemFilter filter, PageNumber page, CancellationToken cancellationToken);
+
+    /// <summary>Entries of the trust history.</summary>
+    Task<Page<TrustHistoryEntry>> TrustHistoryAsync(TrustHistoryFilter filter, PageNumber page, CancellationToken cancellationToken);
 }
 
 /// <summary>Which target cores, and in which order.</summary>
@@ -52,8 +55,13 @@ public sealed record JobQuery(Fqdn? Target = null, SyncJobState? State = null, J
 
 /// <summary>Which items.</summary>
 /// <param name="Component">Only of this component; null for all.</param>
-/// <param name="Search">Part of the name, whatever the case of ASCII letters; null for all.</param>
+/// <param name="Search">Part of the name or the group, whatever the case of ASCII letters, or the beginning of the id; null for all.</param>
 /// <param name="AutoSync">Only flagged or not; null for both.</param>
 /// <param name="Own">Only made on this core or elsewhere; null for both.</param>
 /// <param name="Edited">Only copies that were changed here, or the rest; null for both.</param>
 public sealed record ItemFilter(ComponentName? Component = null, string? Search = null, bool? AutoSync = null, bool? Own = null, bool? Edited = null);
+
+/// <summary>Which entries of the trust history, oldest first.</summary>
+/// <param name="Target">Only of this core; null for all.</param>
+/// <param name="Newest">Newest first.</param>
+public sealed record TrustHistoryFilter(Fqdn? Target = null, bool Newest = false);

@@ -75,6 +75,12 @@ internal sealed class ListTargetCoresHandler(ITargetStore targets, TargetViews v
         Result.Ok(await views.OfAsync(await targets.ListAsync(cancellationToken).ConfigureAwait(false), SyncDirection.Push, cancellationToken).ConfigureAwait(false));
 }
 
+internal sealed class ListTargetNamesHandler(ITargetStore targets) : IRequestHandler<ListTargetNames, Result<IReadOnlyList<Fqdn>>>
+{
+    public async Task<Result<IReadOnlyList<Fqdn>>> Handle(ListTargetNames request, CancellationToken cancellationToken) => Result.Ok<IReadOnlyList<Fqdn>>(
+        [.. (await targets.ListAsync(cancellationToken).ConfigureAwait(false)).Where(target => target.Direction == SyncDirection.Push).Select(target => target.Address.Fqdn)]);
+}
+
 internal sealed class ListRollupSourcesHandler(ITargetStore targets, TargetFinder finder, TargetViews views) : IRequestHandler<ListRollupSources, Result<IReadOnlyList<TargetView>>>
 {
     public async Task<Result<IReadOnlyList<TargetView>>> Handle(ListRollupSources request, CancellationToken cancellationToken) => finder.MayCollect() is { IsFailed: true } standard

@@ -26,6 +26,9 @@ public sealed record AddedTarget(TargetView Target, Errors.CoreSyncError? TrustE
 /// <summary>Lists the target cores, by name.</summary>
 public sealed record ListTargetCores : IRequest<Result<IReadOnlyList<TargetView>>>;
 
+/// <summary>The names of the target cores, in their order, without looking at anything else.</summary>
+public sealed record ListTargetNames : IRequest<Result<IReadOnlyList<Fqdn>>>;
+
 /// <summary>Lists the source cores that this rollup core collects from, by name (R6); on a standard core it fails with <see cref="Errors.NotARollupCoreError"/>.</summary>
 public sealed record ListRollupSources : IRequest<Result<IReadOnlyList<TargetView>>>;
 

@@ -102,12 +102,22 @@ internal sealed class TrustDesk(
     }
 
     /// <inheritdoc cref="ViewAsync(CoreServer, CancellationToken)"/>
-    public async Task<TrustView> ViewAsync(TrustRecord record, CancellationToken cancellationToken)
+    public async Task<TrustView> ViewAsync(TrustRecord record, CancellationToken cancellationToken) => (await ViewAsync([record], cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Several; policy and certificate store are looked at once.</summary>
+    public async Task<IReadOnlyList<TrustView>> ViewAsync(IEnumerable<TrustRecord> records, CancellationToken cancellationToken)
     {
-        var shown = record.Pending?.Certificate ?? record.Authorised?.Certificate;
         var policy = await policies.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var problems = shown is null ? [] : CertificateAssessment.Assess(shown, record.Fqdn, time.GetUtcNow(), policy);
-        return new TrustView(record, shown, problems, certificates.Holds(record), certificates.StoreName);
+        var held = certificates.Held();
+        return
+        [
+            .. records.Select(record =>
+            {
+                var shown = record.Pending?.Certificate ?? record.Authorised?.Certificate;
+                var problems = shown is null ? [] : CertificateAssessment.Assess(shown, record.Fqdn, time.GetUtcNow(), policy);
+                return new TrustView(record, shown, problems, held.Holds(record), certificates.StoreName);
+            }),
+        ];
     }
 
     private async Task<Result<TrustRecord>> FindAsync(CoreServer target, CancellationToken cancellationToken) =>

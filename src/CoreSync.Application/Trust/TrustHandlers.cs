@@ -35,12 +35,11 @@ internal sealed class ListPendingReviewsHandler(ITrustStore trust, TrustDesk des
     public async Task<Result<IReadOnlyList<TrustView>>> Handle(ListPendingReviews request, CancellationToken cancellationToken)
     {
         var records = await trust.ListAsync(cancellationToken).ConfigureAwait(false);
-        var views = new List<TrustView>();
         // A declined or removed core does not wait for anybody: a person has spoken.
         // An announced certificate waits beside a trust that goes on.
-        foreach (var record in records.Where(record => record is { State: TrustState.Trusted, Announced.IsApproved: false } || record.Pending is not null && record.State is TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed))
-            views.Add(await desk.ViewAsync(record, cancellationToken).ConfigureAwait(false));
-        return Result.Ok<IReadOnlyList<TrustView>>(views);
+        return Result.Ok(await desk.ViewAsync(
+            records.Where(record => record is { State: TrustState.Trusted, Announced.IsApproved: false } || record.Pending is not null && record.State is TrustState.NotReviewed or TrustState.Changed or TrustState.ValidationFailed),
+            cancellationToken).ConfigureAwait(false));
     }
 }
 

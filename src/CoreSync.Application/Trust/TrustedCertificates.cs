@@ -10,6 +10,9 @@ internal sealed class TrustedCertificates(ITrustStore trust, ICertificateStore c
 
     public bool Holds(TrustRecord record) => record.Authorised is { } authorised && certificates.Contains(authorised.Fingerprint);
 
+    /// <summary>What the store holds now, for a look at many records.</summary>
+    public HeldCertificates Held() => new(certificates.List());
+
     public void Add(PresentedCertificate certificate) => certificates.Add(certificate.Der);
 
     /// <summary>Removes a certificate from the store unless another target core is authorised with the same one.</summary>
@@ -32,4 +35,10 @@ internal sealed class TrustedCertificates(ITrustStore trust, ICertificateStore c
             TrustLog.LeftoverCertificateRemoved(logger, leftover.ToString(), certificates.Name);
         }
     }
+}
+
+/// <summary>The certificates that the local certificate store held at one moment.</summary>
+internal readonly struct HeldCertificates(IReadOnlySet<CertificateFingerprint> fingerprints)
+{
+    public bool Holds(TrustRecord record) => record.Authorised is { } authorised && fingerprints.Contains(authorised.Fingerprint);
 }

@@ -1,6 +1,7 @@
 using CoreSync.Application.Lists;
 using CoreSync.Items;
 using CoreSync.Servers;
+using CoreSync.Trust;
 using Dapper;
 
 namespace CoreSync.Infrastructure.Sqlite;
@@ -14,7 +15,7 @@ internal sealed class SqliteListPages(SqliteDatabase database) : IListPages
         var where = new Conditions();
         where.Add(filter.Search is not null, "(fqdn LIKE @search ESCAPE '\\' OR description LIKE @search ESCAPE '\\')", "search", Pattern(filter.Search));
         where.Add(filter.Enabled is not null, "enabled = @enabled", "enabled", filter.Enabled == true ? 1 : 0);
-        where.Add(filter.Trust is not null, "EXISTS (SELECT 1 FROM trust WHERE trust.target = targets.id AND trust.state = @trust)", "trust", filter.Trust?.ToString());
+        where.Add(filter.Trust is not null, "id IN (SELECT target FROM trust WHERE state = @trust)", "trust", filter.Trust?.ToString());
         where.Add(filter.Connection is not null, "contact_state = @connection", "connection", filter.Connection?.ToString());
         where.Add(true, "direction = @towards", "towards", filter.Direction.ToString());
         var direction = filter.Descending ? "DESC" : "ASC";
@@ -43,12 +44,17 @@ internal sealed class SqliteListPages(SqliteDatabase database) : IListPages
         var where = new Conditions();
         where.Add(true, "deleted = 0", "", null);
         where.Add(filter.Component is not null, "component = @component", "component", filter.Component?.Value);
-        where.Add(filter.Search is not null, "name LIKE @search ESCAPE '\\'", "search", Pattern(filter.Search));
+        where.Add(filter.Search is not null, "(name LIKE @search ESCAPE '\\' OR group_path LIKE @search ESCAPE '\\' OR lower(hex(id)) LIKE @id)", "search", Pattern(filter.Search));
+        where.Values.Add("id", IdPrefix(filter.Search));
         where.Add(filter.AutoSync is not null, "auto_sync = @flag", "flag", filter.AutoSync == true ? 1 : 0);
         where.Add(filter.Own is not null, "own = @own", "own", filter.Own == true ? 1 : 0);
         where.Add(filter.Edited is not null, "edited = @edited", "edited", filter.Edited == true ? 1 : 0);
         return ReadAsync("items", "id", "component, name, id", where, page, bytes => new ItemId(StoreValues.Guid(bytes)), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<Page<TrustHistoryEntry>> TrustHistoryAsync(TrustHistoryFilter filter, PageNumber page, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => TrustHistoryRows.Read(session, filter, page), cancellationToken);
 
     private Task<Page<T>> ReadAsync<T>(string table, string column, string order, Conditions where, PageNumber page, Func<byte[], T> of, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -64,6 +70,13 @@ internal sealed class SqliteListPages(SqliteDatabase database) : IListPages
 
     private static string? Pattern(string? search) =>
         search is null ? null : "%" + search.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+
+    // An id is kept as 16 bytes: its hexadecimal digits are compared, with or without the hyphens that people copy. What no id begins with matches nothing.
+    private static string? IdPrefix(string? search)
+    {
+        var digits = (search ?? "").Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+        return digits.Length is > 0 and <= 32 && digits.All(char.IsAsciiHexDigitLower) ? digits + "%" : null;
+    }
 
     private sealed class Conditions
     {

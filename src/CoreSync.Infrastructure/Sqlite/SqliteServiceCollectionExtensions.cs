@@ -41,6 +41,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IStoreMaintenance>(provider => provider.GetRequiredService<SqliteCoreStore>());
         services.AddSingleton<IStoreMonitor, SqliteStoreMonitor>();
         services.AddSingleton<ITargetStore, SqliteTargetStore>();
+        services.AddSingleton<ITargetFacts, SqliteTargetFacts>();
         services.AddSingleton<IPaceStore, SqlitePaceStore>();
         services.AddSingleton<TrustAnchorFile>();
         services.AddSingleton<TrustChain>();

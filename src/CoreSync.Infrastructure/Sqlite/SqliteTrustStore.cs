@@ -24,8 +24,11 @@ internal sealed class SqliteTrustStore(SqliteDatabase database, TrustChain chain
     private const string All = Select + " ORDER BY targets.fqdn";
 
     /// <inheritdoc/>
-    public Task<TrustRecord?> FindAsync(TargetId target, CancellationToken cancellationToken) => database.ReadAsync(
-        session => session.Connection.QuerySingleOrDefault<Row>(ById, new { target = StoreValues.Bytes(target.Value) })?.ToRecord(), cancellationToken);
+    public Task<TrustRecord?> FindAsync(TargetId target, CancellationToken cancellationToken) => database.ReadAsync(session => Find(session, target), cancellationToken);
+
+    /// <summary>The record of a target, inside the caller's transaction.</summary>
+    public static TrustRecord? Find(SqliteSession session, TargetId target) =>
+        session.Connection.QuerySingleOrDefault<Row>(ById, new { target = StoreValues.Bytes(target.Value) })?.ToRecord();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TrustRecord>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<TrustRecord>>(

@@ -1,3 +1,4 @@
+using CoreSync.Application.Lists;
 using CoreSync.Application.Trust;
 using CoreSync.Errors;
 using CoreSync.Servers;
@@ -45,6 +46,16 @@ internal static class TrustHistoryRows
     {
         var rows = target is null ? session.Connection.Query<Row>(All) : session.Connection.Query<Row>(OfTarget, new { fqdn = target.Ascii });
         return [.. rows.Select(row => row.ToEntry())];
+    }
+
+    /// <summary>A page, oldest or newest first.</summary>
+    public static Page<TrustHistoryEntry> Read(SqliteSession session, TrustHistoryFilter filter, PageNumber page)
+    {
+        var where = filter.Target is null ? "" : " WHERE fqdn = @fqdn";
+        var values = new { fqdn = filter.Target?.Ascii, size = page.Size, skip = page.Skip };
+        var total = session.Connection.ExecuteScalar<long>("SELECT count(*) FROM trust_history" + where, values);
+        var rows = session.Connection.Query<Row>($"{Select}{where} ORDER BY number {(filter.Newest ? "DESC" : "ASC")} LIMIT @size OFFSET @skip", values);
+        return new Page<TrustHistoryEntry>([.. rows.Select(row => row.ToEntry())], total, page.Number, page.Size);
     }
 
     private sealed class Row

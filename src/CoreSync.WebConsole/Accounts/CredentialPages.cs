@@ -27,11 +27,11 @@ internal static class CredentialPages
         var entries = await exchange.AskAsync(new ListCredentials()).ConfigureAwait(false);
         if (entries.IsFailed)
             return await exchange.FailAsync(entries.FirstError()).ConfigureAwait(false);
-        var targets = await exchange.AskAsync(new ListTargetCores()).ConfigureAwait(false);
+        var targets = await exchange.AskAsync(new ListTargetNames()).ConfigureAwait(false);
         return await exchange.PageAsync<CredentialPage>(exchange.View.T("credentials.title"), Section.Settings, new()
         {
             [nameof(CredentialPage.Entries)] = entries.Value,
-            [nameof(CredentialPage.Cores)] = (IReadOnlyList<string>)[.. (targets.ValueOrDefault ?? []).Select(view => view.Target.Address.Fqdn.Ascii).Order(StringComparer.Ordinal)],
+            [nameof(CredentialPage.Cores)] = (IReadOnlyList<string>)[.. (targets.ValueOrDefault ?? []).Select(name => name.Ascii)],
             [nameof(CredentialPage.Tests)] = exchange.Note?.Attachment as IReadOnlyList<CredentialTest> ?? [],
             [nameof(CredentialPage.Pages)] = SettingPages.Tabs(exchange.View),
         }, [new Crumb(exchange.View.T("section.Settings"), "settings")]).ConfigureAwait(false);

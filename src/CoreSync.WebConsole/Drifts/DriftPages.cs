@@ -1,6 +1,7 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Items;
+using CoreSync.Application.Lists;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
@@ -29,13 +30,15 @@ internal static class DriftPages
 
     private static async Task<IResult> ListAsync(Exchange exchange)
     {
-        var targets = await exchange.AskAsync(new ListTargetCores()).ConfigureAwait(false);
+        var page = Sheet.PageOf(exchange.Query("page"));
+        var targets = await exchange.AskAsync(new PageTargetCores(new TargetFilter(exchange.Query("q")), new PageNumber(page, Sheet.DefaultSize))).ConfigureAwait(false);
         if (targets.IsFailed)
             return await exchange.FailAsync(targets.FirstError()).ConfigureAwait(false);
         var board = exchange.Service<ComparisonBoard>();
         return await exchange.PageAsync<DriftListPage>(exchange.View.T("section.Drift"), Section.Drift, new()
         {
-            [nameof(DriftListPage.Rows)] = (IReadOnlyList<(TargetView, Comparison?)>)[.. targets.Value.Select(view => (view, board.Find(view.Target.Address.Fqdn.Ascii, null)))],
+            [nameof(DriftListPage.Rows)] = (IReadOnlyList<(TargetView, Comparison?)>)[.. targets.Value.Items.Select(view => (view, board.Find(view.Target.Address.Fqdn.Ascii, null)))],
+            [nameof(DriftListPage.Sheet)] = new Sheet("drift", page, Sheet.DefaultSize, targets.Value.Total, null, false, [("q", exchange.Query("q"))]),
         }).ConfigureAwait(false);
     }
 

@@ -1,8 +1,9 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
 using CoreSync.Application.Items;
-using CoreSync.Application.Targets;
+using CoreSync.Application.Lists;
 using CoreSync.Items;
+using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Http;
 
@@ -56,10 +57,17 @@ internal static class ItemForms
 
     private static async Task<IResult> ShowCopyAsync(Exchange exchange, Item item)
     {
-        var targets = await exchange.AskAsync(new ListTargetCores()).ConfigureAwait(false);
+        var page = Sheet.PageOf(exchange.Query("page"));
+        var search = exchange.Query("q");
+        var targets = await exchange.AskAsync(new PageTargetCores(new TargetFilter(search), new PageNumber(page, Sheet.DefaultSize))).ConfigureAwait(false);
         return targets.IsFailed
             ? await exchange.FailAsync(targets.FirstError()).ConfigureAwait(false)
-            : await exchange.PageAsync<CopyPage>(exchange.View.T("items.copy"), Section.Components, new() { [nameof(CopyPage.Item)] = item, [nameof(CopyPage.Targets)] = targets.Value }, Crumbs(exchange, item)).ConfigureAwait(false);
+            : await exchange.PageAsync<CopyPage>(exchange.View.T("items.copy"), Section.Components, new()
+            {
+                [nameof(CopyPage.Item)] = item,
+                [nameof(CopyPage.Targets)] = targets.Value.Items,
+                [nameof(CopyPage.Sheet)] = new Sheet($"items/{item.Id}/copy", page, Sheet.DefaultSize, targets.Value.Total, null, false, [("q", search)]),
+            }, Crumbs(exchange, item)).ConfigureAwait(false);
     }
 
     private static async Task<IResult> CopyAsync(Exchange exchange, Item item)

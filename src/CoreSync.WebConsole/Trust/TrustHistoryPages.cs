@@ -1,7 +1,7 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
+using CoreSync.Application.Lists;
 using CoreSync.Application.Trust;
-using CoreSync.Trust;
 using CoreSync.WebConsole.Parts;
 using CoreSync.WebConsole.Shell;
 using Microsoft.AspNetCore.Http;
@@ -17,15 +17,16 @@ internal static class TrustHistoryPages
     {
         var name = exchange.Query("target");
         var verify = exchange.Query("verify") is not null;
-        var read = await exchange.AskAsync(new ReadTrustHistory(name, verify)).ConfigureAwait(false);
+        if (verify && await exchange.AskAsync(new ReadTrustHistory(null, Verify: true)).ConfigureAwait(false) is { IsFailed: true } broken)
+            return await exchange.FailAsync(broken.FirstError()).ConfigureAwait(false);
+        var page = Sheet.PageOf(exchange.Query("page"));
+        var read = await exchange.AskAsync(new PageTrustHistory(name, Newest: true, new PageNumber(page, Sheet.DefaultSize))).ConfigureAwait(false);
         if (read.IsFailed)
             return await exchange.FailAsync(read.FirstError()).ConfigureAwait(false);
-        var page = Sheet.PageOf(exchange.Query("page"));
-        var rows = read.Value.Reverse().Skip((page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize).ToList();
         return await exchange.PageAsync<TrustHistoryPage>(exchange.View.T("history.title"), Section.Targets, new()
         {
-            [nameof(TrustHistoryPage.Rows)] = (IReadOnlyList<TrustHistoryEntry>)rows,
-            [nameof(TrustHistoryPage.Sheet)] = new Sheet("trust-history", page, Sheet.DefaultSize, read.Value.Count, null, false, [("target", name), ("verify", verify ? "1" : null)]),
+            [nameof(TrustHistoryPage.Rows)] = read.Value.Items,
+            [nameof(TrustHistoryPage.Sheet)] = new Sheet("trust-history", page, Sheet.DefaultSize, read.Value.Total, null, false, [("target", name), ("verify", verify ? "1" : null)]),
             [nameof(TrustHistoryPage.IsVerified)] = verify,
         }, [new Crumb(exchange.View.T("section.Targets"), "targets")]).ConfigureAwait(false);
     }

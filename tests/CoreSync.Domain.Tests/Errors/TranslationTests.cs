@@ -20,7 +20,7 @@ public sealed partial class TranslationTests
         var window = TimeWindow.Parse("nonsense").Errors.OfType<ScheduleInvalidError>().Single();
         var path = RelativePath.Parse("a/../b").Errors.OfType<PathInvalidError>().Single();
 
-        Assert.Contains("« nonsense » n'est pas une liste de jours", window.MessageIn(French), StringComparison.Ordinal);
+        Assert.Contains("« nonsense » n’est pas une liste de jours", window.MessageIn(French), StringComparison.Ordinal);
         Assert.Contains("il sort de son répertoire", path.MessageIn(French), StringComparison.Ordinal);
         Assert.Contains("it leaves its directory", path.MessageIn(English), StringComparison.Ordinal);
         Assert.Contains("il a 3 octets au lieu de 5", new BundleDamagedError("f", "it has 3 bytes instead of 5").MessageIn(CultureInfo.GetCultureInfo("fr-CA")), StringComparison.Ordinal);

@@ -79,6 +79,11 @@ public sealed class SqliteCatalogueFollowerContractTests : CatalogueFollowerCont
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteListPagesContractTests : ListPagesContract
+{
+    protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteCheckpointStoreContractTests : CheckpointStoreContract
 {
     protected override async ValueTask<IStoreUnderTest> CreateStoreAsync() => await SqliteStoreUnderTest.CreateAsync();

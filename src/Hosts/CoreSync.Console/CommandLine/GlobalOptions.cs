@@ -22,7 +22,11 @@ internal sealed class GlobalOptions
 
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = T("option.verbose"), Recursive = true };
 
-    public IEnumerable<Option> All => [Data, Json, Lang, NoInput, Yes, Color, Quiet, Verbose];
+    public Option<string?> Server { get; } = new("--server") { Description = T("option.server"), HelpName = "URL", Recursive = true };
+
+    public Option<string?> ServerFingerprint { get; } = new("--server-fingerprint") { Description = T("option.server-fingerprint"), HelpName = "FP", Recursive = true };
+
+    public IEnumerable<Option> All => [Data, Server, ServerFingerprint, Json, Lang, NoInput, Yes, Color, Quiet, Verbose];
 
     private static Option<string?> OneOf(string name, string help, params string[] values)
     {

@@ -8,19 +8,25 @@ namespace CoreSync.Console.CommandLine;
 internal static class JobExitCode
 {
     /// <summary>The code of a job, from its state and the stored code of its error. A job that goes on is no failure.</summary>
-    public static int Of(SyncJob job) => job.State switch
+    public static int Of(SyncJob job) => Of(job.State, job.ErrorCode);
+
+    /// <summary>The same for a job that another process told of.</summary>
+    public static int Of(SyncJobState state, string? errorCode) => state switch
     {
         SyncJobState.Queued or SyncJobState.Running or SyncJobState.Succeeded => Done,
         SyncJobState.PartlyFailed => PartlyDone,
-        _ => job.ErrorCode is null ? Failed : OfJobError(job.ErrorCode),
+        _ => errorCode is null ? Failed : OfJobError(errorCode),
     };
 
     /// <summary>
     /// The code of several jobs. A certificate that needs a person shows whatever else happened; otherwise failures beside successes are partly done.
     /// </summary>
-    public static int Of(IReadOnlyCollection<SyncJob> jobs)
+    public static int Of(IReadOnlyCollection<SyncJob> jobs) => Of(jobs.Select(Of));
+
+    /// <summary>The code of several jobs, from the code of each.</summary>
+    public static int Of(IEnumerable<int> each)
     {
-        var codes = jobs.Select(Of).Distinct().Order().ToList();
+        var codes = each.Distinct().Order().ToList();
         return codes switch
         {
             [] => Done,
@@ -74,6 +80,9 @@ internal static class JobExitCode
         "rollup.not-a-rollup-core" => Invalid,
         "rollup.source-not-found" or "rollup.no-sources" or "rollup.reader-not-found" => NotFound,
         "sync.items-failed" => PartlyDone,
+        "server.unreachable" => Unreachable,
+        "server.command-unavailable" => Invalid,
+        _ when code.StartsWith("server.", StringComparison.Ordinal) => NotTrusted,
         "api.request-invalid" => Invalid,
         _ when code.StartsWith("api.", StringComparison.Ordinal) => Forbidden,
         _ => Failed,

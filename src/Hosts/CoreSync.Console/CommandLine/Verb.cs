@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CoreSync.Console.Remote;
+using CoreSync.Errors;
 using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.CommandLine;
@@ -23,7 +25,12 @@ internal sealed class Verb : Command
     }
 
     /// <summary>A verb; <paramref name="path"/> such as <c>target list</c> names it and its help text <c>help.target-list</c>.</summary>
-    public static Verb Of(GlobalOptions globals, string path, IEnumerable<Symbol> symbols, Func<Invocation, Task> run)
+    /// <param name="globals">The options that every command has.</param>
+    /// <param name="path">Noun and verb.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    /// <param name="run">Does it on a data directory.</param>
+    /// <param name="remote">Does it against a running service (<c>--server</c>); null when it cannot be done there.</param>
+    public static Verb Of(GlobalOptions globals, string path, IEnumerable<Symbol> symbols, Func<Invocation, Task> run, Func<Invocation, RemoteCore, Task>? remote = null)
     {
         var verb = new Verb(path[(path.LastIndexOf(' ') + 1)..], T($"help.{path.Replace(' ', '-')}"));
         foreach (var symbol in symbols)
@@ -34,8 +41,26 @@ internal sealed class Verb : Command
                 verb.Add((Argument)symbol);
         }
 
-        verb.SetAction((parsed, stop) => Shell.InvokeAsync(parsed, globals, run, stop));
+        verb.SetAction((parsed, stop) => Shell.InvokeAsync(parsed, globals, invocation => RunAsync(invocation, globals, path, run, remote), stop));
         return verb;
+    }
+
+    private static async Task RunAsync(Invocation invocation, GlobalOptions globals, string path, Func<Invocation, Task> run, Func<Invocation, RemoteCore, Task>? remote)
+    {
+        if (invocation.Get(globals.Server) is not { } server)
+        {
+            if (invocation.Has(globals.ServerFingerprint))
+                throw CommandFailure.Usage(T("server.fingerprint-alone"));
+            await run(invocation);
+            return;
+        }
+
+        if (invocation.Has(globals.Data))
+            throw CommandFailure.Usage(T("server.or-data"));
+        if (remote is null)
+            throw new CommandFailure(new ServerCommandUnavailableError(path));
+        await using var core = await RemoteCore.ConnectAsync(invocation, server, invocation.Get(globals.ServerFingerprint));
+        await remote(invocation, core);
     }
 }
 

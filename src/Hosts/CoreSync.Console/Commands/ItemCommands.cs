@@ -5,6 +5,7 @@ using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Console.Remote;
 using CoreSync.Errors;
 using CoreSync.Items;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,8 @@ internal static class ItemCommands
                     item.Id.ToString(), item.Component.Value, item.Name, item.Revision.ToString(), Show.Bytes(item.Size), Show.YesNo(item.AutoSync),
                     Show.YesNo(IsReadOnly(run, item)),
                 })));
-        });
+        },
+        (run, core) => RemoteJobs.ItemsAsync(run, core, run.Get(component)));
     }
 
     private static Verb ShowVerb(GlobalOptions globals)
@@ -60,7 +62,10 @@ internal static class ItemCommands
                     Terminal.Data(string.Join('\n', text.Split('\n').Select(Hosting.Logging.Printable.Line)));
                 }
             });
-        });
+        },
+        (run, core) => run.Has(payload) || run.Has(file)
+            ? throw new CommandFailure(new ServerCommandUnavailableError("item show --payload"))
+            : RemoteJobs.ItemAsync(run, core, run.Get(id)));
     }
 
     private static Verb Put(GlobalOptions globals)

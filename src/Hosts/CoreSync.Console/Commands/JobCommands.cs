@@ -4,6 +4,7 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Console.Remote;
 using CoreSync.Hosting;
 using CoreSync.Jobs;
 using static CoreSync.Console.Output.Texts;
@@ -72,7 +73,8 @@ internal static class JobCommands
         {
             var jobs = await run.AskAsync(new ListJobs(run.Get(target), run.Get(limit), Chosen<SyncJobState>(run.Get(state)), Chosen<JobTrigger>(run.Get(trigger))));
             run.Answer("job-list", new JsonObject { ["items"] = Json.List(jobs, CoreJson.Job) }, () => Print(run, jobs));
-        });
+        },
+        (run, core) => RemoteJobs.ListAsync(run, core, run.Get(target), run.Get(state), run.Get(trigger), run.Get(limit)));
     }
 
     private static Verb ShowVerb(GlobalOptions globals)
@@ -82,7 +84,8 @@ internal static class JobCommands
         {
             var view = await run.AskAsync(new ShowJob(run.Get(id)));
             run.Answer("job-show", CoreJson.Job(view), () => PrintOne(run, view));
-        });
+        },
+        (run, core) => RemoteJobs.ShowAsync(run, core, run.Get(id)));
     }
 
     private static void PrintOne(Invocation run, JobView view)
@@ -128,7 +131,8 @@ internal static class JobCommands
         {
             var job = await run.AskAsync(new CancelJob(run.Get(id)));
             run.Answer("job-cancel", CoreJson.Job(job), () => Terminal.Data(T("job.cancelled", job.Id, State(job))));
-        });
+        },
+        (run, core) => RemoteJobs.CancelAsync(run, core, run.Get(id)));
     }
 
     private static Verb Retry(GlobalOptions globals)
@@ -145,7 +149,8 @@ internal static class JobCommands
             var code = JobExitCode.Of(job);
             if (code != HostExitCode.Done)
                 Throw([job], code);
-        });
+        },
+        (run, core) => RemoteJobs.RetryAsync(run, core, run.Get(id), run.Get(item), run.Get(wait)));
     }
 
     private static System.CommandLine.Option<string?> Choice<TValue>(string name, string help)

@@ -3,6 +3,7 @@ using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Cores;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Console.Remote;
 using CoreSync.Errors;
 using static CoreSync.Console.Output.Texts;
 
@@ -42,5 +43,6 @@ internal static class StatusCommand
                 Terminal.Data(Hosting.Logging.Printable.Line($"  {T("error.next")} {problem.Error.HintIn(CultureInfo.CurrentUICulture)}"));
             }
         });
-    });
+    },
+    RemoteJobs.StatusAsync);
 }

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using CoreSync.AdminApi.Shapes;
 using CoreSync.Application.Jobs;
 using CoreSync.Console.CommandLine;
+using CoreSync.Console.Remote;
+using CoreSync.Errors;
 using CoreSync.Hosting;
 using static CoreSync.Console.Output.Texts;
 
@@ -37,6 +39,13 @@ internal static class SyncCommands
             var code = JobExitCode.Of(jobs);
             if (code != HostExitCode.Done)
                 JobCommands.Throw(jobs, code);
+        },
+        (run, core) =>
+        {
+            if (run.Get(dryRun))
+                throw new CommandFailure(new ServerCommandUnavailableError("sync now --dry-run"));
+            var chosen = run.Get(targets) ?? [];
+            return chosen.Length > 0 && run.Get(all) ? throw CommandFailure.Usage(T("sync.all-or-names")) : RemoteJobs.SyncAsync(run, core, chosen, run.Get(wait));
         });
     }
 }

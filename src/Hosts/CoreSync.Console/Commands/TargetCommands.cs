@@ -5,6 +5,7 @@ using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Console.Remote;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
 using CoreSync.Servers;
@@ -45,6 +46,9 @@ internal static class TargetCommands
             throw new CommandFailure(error);
     }
 
+    // Sources of a rollup core are looked after on that core itself.
+    private static Func<Invocation, RemoteCore, Task>? Against(CoreNoun noun, Func<Invocation, RemoteCore, Task> run) => noun.Direction == SyncDirection.Push ? run : null;
+
     private static Verb Add(GlobalOptions globals, CoreNoun noun)
     {
         var fqdn = Symbols.Argument("FQDN[:PORT]", "new-fqdn");
@@ -83,7 +87,13 @@ internal static class TargetCommands
             run.Answer($"{noun.Name}-add", CoreJson.Target(view), () => Terminal.Data(T($"{noun.Name}.added", view.Target.Address.Fqdn.Display, view.Target.Id)));
             if (refusal is not null)
                 throw refusal;
-        });
+        },
+        Against(noun, (run, core) =>
+        {
+            if (run.Get(certificate) is not null)
+                throw new CommandFailure(new ServerCommandUnavailableError("target add --certificate"));
+            return RemoteTargets.AddAsync(run, core, run.Get(fqdn), run.Get(description), run.Get(disabled), run.Get(connectTo), run.Get(fingerprint));
+        }));
     }
 
     private static async Task<(TargetView, CommandFailure?)> AskAsync(Invocation run, CoreNoun noun, TargetView view)
@@ -113,7 +123,8 @@ internal static class TargetCommands
             foreach (var view in cores.Where(view => noun.Direction == SyncDirection.Pull && view.Attempts.ErrorMessage is not null))
                 Terminal.Data(Hosting.Logging.Printable.Line($"! {view.Target.Address.Fqdn.Display}: {ErrorView.Of(view.Attempts.ErrorCode ?? "", view.Attempts.ErrorMessage ?? "", view.Target.Address.Fqdn.Ascii).Message}"));
         });
-    });
+    },
+    Against(noun, RemoteTargets.ListAsync));
 
     /// <summary>The table of target cores: trust, switch, connection and sync are four facts, not one (C5).</summary>
     public static void Print(Invocation run, IReadOnlyList<TargetView> targets, string noun = "target")
@@ -146,7 +157,8 @@ internal static class TargetCommands
                 PrintOne(view);
                 PrintFailures(run, failures);
             });
-        });
+        },
+        Against(noun, (run, core) => RemoteTargets.ShowAsync(run, core, run.Get(fqdn))));
     }
 
     private static void PrintOne(TargetView view)
@@ -220,7 +232,8 @@ internal static class TargetCommands
         {
             var view = await run.AskAsync(new EnableTargetCore(run.Get(fqdn), on, noun.Direction));
             run.Answer($"{noun.Name}-{name}", CoreJson.Target(view), () => Terminal.Data(T($"{noun.Name}.{name}d", view.Target.Address.Fqdn.Display)));
-        });
+        },
+        Against(noun, (run, core) => RemoteTargets.SwitchAsync(run, core, run.Get(fqdn), name)));
     }
 
     private static Verb Pause(GlobalOptions globals, CoreNoun noun)
@@ -273,7 +286,8 @@ internal static class TargetCommands
             run.Answer(
                 $"{noun.Name}-remove", new JsonObject { ["id"] = view.Target.Id.ToString(), ["fqdn"] = view.Target.Address.Fqdn.Ascii },
                 () => Terminal.Data(T($"{noun.Name}.removed", view.Target.Address.Fqdn.Display)));
-        });
+        },
+        Against(noun, (run, core) => RemoteTargets.RemoveAsync(run, core, run.Get(fqdn))));
     }
 
     private static Verb Test(GlobalOptions globals, CoreNoun noun)

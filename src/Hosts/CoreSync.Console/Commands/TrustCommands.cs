@@ -4,6 +4,7 @@ using CoreSync.Application.Targets;
 using CoreSync.Application.Trust;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
+using CoreSync.Console.Remote;
 using CoreSync.Console.Trust;
 using CoreSync.Errors;
 using CoreSync.Trust;
@@ -36,7 +37,8 @@ internal static class TrustCommands
                     (view.Record.Announced is { IsApproved: false } next ? next.Certificate : view.Shown)?.Fingerprint.ToString() ?? "–",
                 }));
         });
-    });
+    },
+    RemoteTargets.PendingAsync);
 
     private static Verb ShowVerb(GlobalOptions globals)
     {
@@ -52,7 +54,8 @@ internal static class TrustCommands
             }
 
             run.Answer("trust-show", CoreJson.Trust(view), () => Print(view));
-        });
+        },
+        (run, core) => RemoteTargets.ShowTrustAsync(run, core, run.Get(fqdn)));
     }
 
     private static void Print(TrustView view)
@@ -128,7 +131,10 @@ internal static class TrustCommands
             }
 
             run.Answer("trust-accept", CoreJson.Trust(view), () => Terminal.Data(T("trust.trusted", view.Record.Fqdn.Display)));
-        });
+        },
+        (run, core) => RemoteTargets.DecideAsync(
+            run, core, run.Get(fqdn), "accept",
+            new JsonObject { ["fingerprint"] = run.Get(fingerprint) ?? throw CommandFailure.Usage(T("trust.fingerprint-needed")), ["reason"] = run.Get(reason) }, "trust.trusted"));
     }
 
     private static Verb Decline(GlobalOptions globals)
@@ -139,7 +145,8 @@ internal static class TrustCommands
         {
             var view = await run.AskAsync(new DeclineTrust(run.Get(fqdn), run.Get(reason) ?? ""));
             run.Answer("trust-decline", CoreJson.Trust(view), () => Terminal.Data(T("trust.declined", view.Record.Fqdn.Display)));
-        });
+        },
+        (run, core) => RemoteTargets.DecideAsync(run, core, run.Get(fqdn), "decline", new JsonObject { ["reason"] = run.Get(reason) }, "trust.declined"));
     }
 
     private static Verb Remove(GlobalOptions globals)
@@ -150,7 +157,8 @@ internal static class TrustCommands
         {
             var view = await run.AskAsync(new RemoveTrust(run.Get(fqdn), run.Get(reason) ?? ""));
             run.Answer("trust-remove", CoreJson.Trust(view), () => Terminal.Data(T("trust.removed", view.Record.Fqdn.Display)));
-        });
+        },
+        (run, core) => RemoteTargets.DecideAsync(run, core, run.Get(fqdn), "remove", new JsonObject { ["reason"] = run.Get(reason) }, "trust.removed"));
     }
 
     private static Verb History(GlobalOptions globals)
@@ -183,7 +191,10 @@ internal static class TrustCommands
                     entry.Event.Fingerprint?.ShortText ?? "–", $"{entry.By} ({entry.Origin})", ErrorTexts.TextIn(entry.Reason, System.Globalization.CultureInfo.CurrentUICulture),
                 })));
             Tell(run, isVerified, anchor);
-        });
+        },
+        (run, core) => run.Get(expect) is null && run.Get(export) is null
+            ? RemoteTargets.HistoryAsync(run, core, run.Get(fqdn), run.Get(verify))
+            : throw new CommandFailure(new ServerCommandUnavailableError("trust history --export, --expect")));
     }
 
     private static void Tell(Invocation run, bool isVerified, string? anchor)
