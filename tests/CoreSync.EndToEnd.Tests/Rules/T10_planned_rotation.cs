@@ -267,7 +267,7 @@ public sealed class T10_planned_rotation
     /// <summary>A core that switches just when it is asked what it announces.</summary>
     private sealed class Hasty : INextCertificate
     {
-        public INextCertificate Inner { get; set; } = null!;
+        public Infrastructure.Identity.NextCertificate Inner { get; set; } = null!;
 
         public Fqdn? SwitchTo { get; set; }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CoreSync.Console.CommandLine;
 using CoreSync.Console.Output;
-using static CoreSync.Console.Output.Texts;
 
 namespace CoreSync.Console.Remote;
 
