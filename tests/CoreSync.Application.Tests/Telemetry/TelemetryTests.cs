@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using CoreSync.Application.Health;
@@ -32,6 +33,28 @@ public sealed partial class TelemetryTests
         var documented = MetricRow().Matches(Document()).Select(row => $"{row.Groups["name"].Value} {row.Groups["unit"].Value} {Labels(row.Groups["labels"].Value)}");
 
         Assert.Equal(CoreSyncTelemetry.Metrics.Select(metric => $"{metric.Name} {metric.Unit} {string.Join(',', metric.Labels)}").Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    // As the sampler of OpenTelemetry decides: a child is recorded when its parent is.
+    [Fact]
+    public void What_another_core_asks_is_recorded_though_the_activity_of_the_web_server_is_not()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CoreSyncTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.Parent == default || options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var server = new Activity("Microsoft.AspNetCore.Hosting.HttpRequestIn").Start();
+
+        using var alone = Tracing.Receive(default);
+        Activity.Current = server;
+        var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+        using var followed = Tracing.Receive(parent);
+
+        Assert.Equal((true, null), (alone!.Recorded, alone.ParentId));
+        Assert.Equal((true, parent.TraceId), (followed!.Recorded, followed.TraceId));
     }
 
     [Fact]

@@ -29,8 +29,8 @@ internal sealed class CliCore(CliSandbox sandbox, string fqdn, string data)
 
     public async Task<JsonElement> TargetAsync(string name) => await DoAsync("target", "show", name);
 
-    public Task<ServeProcess> ServeAsync(int port = 0) =>
-        ServeProcess.StartAsync(sandbox.Describe(["--data", Data, "--json", "serve", "--listen", $"127.0.0.1:{port}"]));
+    public Task<ServeProcess> ServeAsync(int port = 0, params (string Name, string Value)[] environment) =>
+        ServeProcess.StartAsync(sandbox.Describe(["--data", Data, "--json", "serve", "--listen", $"127.0.0.1:{port}"], environment));
 }
 
 /// <summary>A running <c>coresync serve</c>.</summary>

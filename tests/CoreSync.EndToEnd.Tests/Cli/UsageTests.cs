@@ -18,6 +18,14 @@ public sealed class UsageTests : IDisposable
             Assert.Contains($"  {noun}", help.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_value_that_an_option_does_not_know_is_refused_in_one_line_that_names_those_it_knows()
+    {
+        var result = (await sandbox.RunAsync("import", "file.coresync", "--mode", "everything", "--json")).Refuses(2, "usage.invalid", "everything", "insert-as-file");
+
+        Assert.DoesNotContain('\n', result.Problem.GetProperty("detail").GetString()!);
+    }
+
     [Theory]
     [InlineData("identity", "show export renew")]
     [InlineData("account", "add list remove set-password")]

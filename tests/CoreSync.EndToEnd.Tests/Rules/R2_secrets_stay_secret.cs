@@ -10,7 +10,7 @@ using CoreSync.EndToEnd.Tests.Secrets;
 
 namespace CoreSync.EndToEnd.Tests.Rules;
 
-/// <summary>R2, C06: known secrets go through two real cores, through successes and failures; afterwards they are in no log, output, export, database, process or temporary file.</summary>
+/// <summary>R2, C06: known secrets go through two real cores, through successes and failures; afterwards they are in no log, output, export, database, process, temporary file, trace or metric.</summary>
 public sealed class R2_secrets_stay_secret
 {
     private static readonly string[] Planted = ["account", "second", "wrong", "short", "scheduler", "directory", "webhook"];
@@ -55,6 +55,7 @@ public sealed class R2_secrets_stay_secret
         var outputs = new List<CliResult>();
         var begun = TimeProvider.System.GetUtcNow().UtcDateTime;
         await using var processes = new ProcessWatch();
+        await using var collector = new TelemetryCollector();
 
         // 1. Everything that takes a secret, rightly and wrongly.
         await RunAsync(source, null, "init", "--name", source.Fqdn);
@@ -74,9 +75,11 @@ public sealed class R2_secrets_stay_secret
         await RunAsync(target, secrets["webhook"], "settings", "set", "notify.webhook-secret", "--password-stdin");
         await RunAsync(target, secrets["account"] + "\n", "settings", "set", "notify.webhook-url", "https://user:" + "not-a-secret@hooks.example.net/");
 
+        await RunAsync(target, null, "settings", "set", "telemetry.prometheus", "on");
+
         // 2. A synchronisation that is refused, one that works, and what tells about them.
         await RunAsync(source, null, "item", "put", "--component", "queries", "--name", "Laptops", "--auto-sync", WriteDocument(sandbox));
-        await using (var serving = await target.ServeAsync())
+        await using (var serving = await target.ServeAsync(environment: collector.Environment))
         {
             await RunAsync(source, null, "target", "add", target.Fqdn, "--connect-to", serving.Address, "--fingerprint", await target.FingerprintAsync());
             var refused = await RunAsync(source, null, "sync", "now", "--wait");
@@ -85,7 +88,11 @@ public sealed class R2_secrets_stay_secret
             await RunAsync(source, secrets["account"], "credential", "set", "--user", "sync", "--password-stdin");
             Assert.Equal(0, (await RunAsync(source, null, "credential", "test")).ExitCode);
             Assert.Equal(0, (await RunAsync(source, null, "sync", "now", "--wait")).ExitCode);
-            await TakeTokensAsync(serving, target.Fqdn, secrets);
+            using var client = Client(serving, target.Fqdn);
+            await TakeTokensAsync(client, secrets);
+            var metrics = await MetricsAsync(client, secrets["second"]);
+            outputs.Add(new CliResult(0, metrics, "", "the page of metrics"));
+            await Eventually.IsTrueAsync(() => Task.FromResult(collector.Tells("traces", "coresync.") && collector.Tells("metrics", "coresync.")), "traces and metrics are collected");
             foreach (var core in new[] { source, target })
             {
                 foreach (var args in new[] { "account list", "settings list", "job list", "status", "doctor", "identity show" })
@@ -119,6 +126,8 @@ public sealed class R2_secrets_stay_secret
         {
             foreach (var output in outputs)
                 search.Look(output.CommandLine, output.Output + output.Error);
+            search.Look("traces", collector.Received("traces"));
+            search.Look("metrics", collector.Received("metrics"));
             foreach (var process in processes.Seen)
                 search.Look("a process", process);
             // Keys live where nobody else may read them; all the rest of both cores, exports and backups are looked through.
@@ -156,21 +165,33 @@ public sealed class R2_secrets_stay_secret
         return search;
     }
 
-    // A token of each door, used rightly and where it is not good.
-    private static async Task TakeTokensAsync(ServeProcess serving, string name, Dictionary<string, string> secrets)
+    private static HttpClient Client(ServeProcess serving, string name) => new(new SocketsHttpHandler
     {
-        using var client = new HttpClient(new SocketsHttpHandler
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        ConnectCallback = async (_, cancellationToken) =>
         {
-            UseProxy = false,
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                await socket.ConnectAsync(IPAddress.Loopback, serving.Port, cancellationToken);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        })
-        { BaseAddress = new Uri($"https://{name}") };
+            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, serving.Port, cancellationToken);
+            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri($"https://{name}") };
+
+    // The page of metrics as an account sees it that signs in with its password.
+    private static async Task<string> MetricsAsync(HttpClient client, string password)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("admin:" + password)));
+        using var answer = await client.SendAsync(request);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode && page.Contains("coresync_", StringComparison.Ordinal), $"/metrics: {(int)answer.StatusCode} {page}");
+        return page;
+    }
+
+    // A token of each door, used rightly and where it is not good.
+    private static async Task TakeTokensAsync(HttpClient client, Dictionary<string, string> secrets)
+    {
         secrets["token of the API"] = await SignInAsync("/api/v1/sign-in", new { user = "admin", password = secrets["second"] });
         secrets["token of the protocol"] = await SignInAsync("/coresync/v1/sign-in", new { user = "sync", password = secrets["account"], source = Guid.NewGuid() });
         foreach (var path in new[] { "/api/v1/session", "/api/v1/nothing", "/coresync/v1/core", "/coresync/v1/replications/x/state", "/metrics", "/console/" })
@@ -179,6 +200,8 @@ public sealed class R2_secrets_stay_secret
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, path);
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                // As a source does whose spans are collected: those of the target go on with it.
+                request.Headers.Add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
                 using var answer = await client.SendAsync(request);
                 Assert.DoesNotContain(token, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             }

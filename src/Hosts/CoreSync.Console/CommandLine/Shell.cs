@@ -26,7 +26,8 @@ internal static class Shell
         var parsed = CommandTree.Build(globals).Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            var reason = string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
+            // The parser lists the values of an option on lines of their own; a reason is one line.
+            var reason = string.Join(' ', string.Join(' ', parsed.Errors.Select(e => e.Message).Distinct()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             ErrorOutput.Write([ErrorView.Of(new UsageInvalidError(reason))], HostExitCode.Invalid, args.Contains("--json"), null);
             return HostExitCode.Invalid;
         }

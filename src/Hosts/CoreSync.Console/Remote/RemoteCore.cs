@@ -182,6 +182,8 @@ internal sealed class RemoteCore : IAsyncDisposable
             TargetHost = host,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             AllowRenegotiation = false,
+            // A resumed session would not ask for the certificate.
+            AllowTlsResume = false,
             // The certificate that a person compared, and no other: neither a name nor an authority stands in for it.
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
