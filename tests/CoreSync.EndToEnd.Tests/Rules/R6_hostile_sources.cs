@@ -168,7 +168,8 @@ public sealed class R6_hostile_sources
         var first = batch.Changes[0];
         var changes = Enumerable.Range(0, 1500).Select(i => first with
         {
-            Sequence = new Sequence(first.Sequence.Value + i), Item = first.Item with { Id = new ItemId(Guid.NewGuid()), Name = $"Flood {i}" },
+            Sequence = new Sequence(first.Sequence.Value + i),
+            Item = first.Item with { Id = new ItemId(Guid.NewGuid()), Name = $"Flood {i}" },
         }).ToList();
         return batch with { Changes = changes, Last = changes[^1].Sequence };
     }
