@@ -74,6 +74,13 @@ internal sealed class CuttableWire : IAsyncDisposable
                 if (isCounted && Interlocked.Add(ref sent, length) >= Interlocked.Read(ref cutAt))
                 {
                     Interlocked.Exchange(ref cutAt, long.MaxValue);
+                    // No reset: it would also take what has been delivered and not been read, and how much that is depends on how busy the machine is.
+                    to.Shutdown(SocketShutdown.Send);
+                    while (await to.ReceiveAsync(buffer, stop.Token) > 0)
+                    {
+                        // The other side has not noticed yet.
+                    }
+
                     return;
                 }
 
