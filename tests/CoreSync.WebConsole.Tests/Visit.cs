@@ -43,7 +43,8 @@ internal sealed class Visit : IAsyncDisposable
         await Page.FillAsync("[name=name]", ConsoleCore.UserOf(rights));
         await Page.FillAsync("[name=password]", ConsoleCore.Password);
         await Page.PressAsync("[name=password]", "Enter");
-        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        // Not for an event of the page: that may have passed before anybody waits for it. What is done next waits for what it needs.
+        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 
     /// <summary>Waits until something is there to see.</summary>

@@ -207,8 +207,8 @@ internal sealed class BundleExport(IChangeFeed feed, ICatalogue catalogue, ICore
 
     private async Task<Result<Stream>> OpenAsync(ItemChange change, ContentHash hash, CancellationToken cancellationToken) =>
         hash == change.Item.Hash
-            ? await source.OpenContentAsync(change, cancellationToken).ConfigureAwait(false)
-            : await source.OpenPayloadAsync(change.Item.Payloads.First(payload => payload.Hash == hash), cancellationToken).ConfigureAwait(false);
+            ? await source.OpenContentAsync(change, 0, cancellationToken).ConfigureAwait(false)
+            : await source.OpenPayloadAsync(change.Item.Payloads.First(payload => payload.Hash == hash), 0, cancellationToken).ConfigureAwait(false);
 
     private sealed class Part(BundleComponent entry, IBundleWriter writer, BatchComposer composer, List<LeftOutItem> leftOut)
     {

@@ -25,9 +25,9 @@ internal sealed class BundleFeed(IChangeFeed feed, Items.ICatalogue catalogue, I
     public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
         feed.ReadCopiesAsync(items, asCopies, cancellationToken);
 
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken) => feed.OpenContentAsync(change, offset, cancellationToken);
 
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, offset, cancellationToken);
 
     public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
         feed.ReadChunksAsync(payload, sizes, found, cancellationToken);

@@ -30,21 +30,21 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
     public async Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
         Result.Ok(await StartTimesAsync(await catalogue.CopiesOfAsync(items, cancellationToken).ConfigureAwait(false), asCopies, cancellationToken).ConfigureAwait(false));
 
-    public async Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken)
+    public async Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken)
     {
         if (change.Item.Kind == ItemKind.Document)
         {
             var document = await catalogue.ReadDocumentAsync(change.Item.Id, cancellationToken).ConfigureAwait(false);
             return document is null
                 ? Result.Fail(new ContentMissingError(change.Item.Name, change.Item.Hash.ToString()))
-                : new MemoryStream(document.Value.ToArray(), writable: false);
+                : new MemoryStream(document.Value.ToArray(), writable: false) { Position = offset };
         }
 
         var component = await components.FindAsync(change.Item.Component, cancellationToken).ConfigureAwait(false);
-        return component is null ? Result.Fail(new ComponentNotFoundError(change.Item.Component.Value)) : files.OpenContent(component, change.Item);
+        return component is null ? Result.Fail(new ComponentNotFoundError(change.Item.Component.Value)) : At(offset, files.OpenContent(component, change.Item));
     }
 
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => Task.FromResult(payloads.Open(payload));
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken) => Task.FromResult(At(offset, payloads.Open(payload)));
 
     public async Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken)
     {
@@ -59,6 +59,13 @@ internal sealed class LocalChangeFeed(ICatalogue catalogue, IComponentStore comp
         content.Seek(offset, SeekOrigin.Begin);
         await content.ReadExactlyAsync(part, cancellationToken).ConfigureAwait(false);
     });
+
+    private static Result<Stream> At(long offset, Result<Stream> opened)
+    {
+        if (opened.IsSuccess)
+            opened.Value.Seek(offset, SeekOrigin.Begin);
+        return opened;
+    }
 
     private async Task<Result> ReadAsync(Payload payload, Func<Stream, Task> read)
     {

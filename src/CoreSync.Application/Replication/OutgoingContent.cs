@@ -54,7 +54,7 @@ internal sealed class OutgoingContent(IChangeFeed feed)
     {
         if (change.Content is { } inline)
             return inline;
-        var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
+        var opened = await feed.OpenContentAsync(change, 0, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return opened.ToResult<ReadOnlyMemory<byte>>();
         await using var stream = opened.Value.ConfigureAwait(false);

@@ -83,7 +83,7 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
     // Step 3: small ones, many in one request.
     private async Task<Result> AddSmallAsync(Payload payload, CancellationToken cancellationToken)
     {
-        var opened = await feed.OpenPayloadAsync(payload, cancellationToken).ConfigureAwait(false);
+        var opened = await feed.OpenPayloadAsync(payload, 0, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return Withhold(payload, opened.FirstError());
         var bytes = new byte[payload.Size];
@@ -145,11 +145,10 @@ internal sealed class PayloadSender(ComponentName component, IChangeFeed feed, I
 
     private async Task<Result> SendFromAsync(Payload payload, long offset, CancellationToken cancellationToken)
     {
-        var opened = await feed.OpenPayloadAsync(payload, cancellationToken).ConfigureAwait(false);
+        var opened = await feed.OpenPayloadAsync(payload, offset, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return opened.ToResult();
         await using var stream = opened.Value.ConfigureAwait(false);
-        opened.Value.Seek(offset, SeekOrigin.Begin);
         var counted = new CountingStream(opened.Value, observer.ContentSent);
         try
         {

@@ -33,11 +33,17 @@ public interface IChangeFeed
     /// <param name="cancellationToken">Cancels.</param>
     Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken);
 
-    /// <summary>Opens the content of a change. The reader verifies size and hash.</summary>
-    Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken);
+    /// <summary>Opens the content of a change where a reader goes on, and nothing before that travels. The reader verifies size and hash.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="offset">The position of the stream, in bytes from the beginning of the content.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken);
 
-    /// <summary>Opens the content of a payload, as <see cref="Items.IPayloadStore.Open"/>.</summary>
-    Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken);
+    /// <summary>Opens the content of a payload, as <see cref="Items.IPayloadStore.Open"/>, where a reader goes on: nothing before that travels.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="offset">The position of the stream, in bytes from the beginning of the payload.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken);
 
     /// <summary>Reads a payload as its chunks: what of it a target has already may be seen by them (I5).</summary>
     /// <param name="payload">The payload.</param>

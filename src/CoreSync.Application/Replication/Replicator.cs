@@ -303,11 +303,10 @@ internal sealed class Replicator(ICheckpointStore checkpoints, ILogger<Replicato
     private static async Task<(Result Sent, CoreSyncError? Withheld)> SendContentAsync(
         IChangeFeed feed, IItemSink sink, ItemChange change, long offset, IReplicationObserver observer, CancellationToken cancellationToken)
     {
-        var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
+        var opened = await feed.OpenContentAsync(change, offset, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return (Result.Ok(), opened.FirstError());
         await using var stream = opened.Value.ConfigureAwait(false);
-        opened.Value.Seek(offset, SeekOrigin.Begin);
         var counted = new CountingStream(opened.Value, observer.ContentSent);
         var sent = await sink.SendContentAsync(change.Item.Component, change.Item.Hash, change.Item.Size, offset, counted, cancellationToken).ConfigureAwait(false);
         return sent.HasError<ContentMismatchError>() || sent.HasError<ContentUnstableError>() ? (Result.Ok(), new ContentUnstableError(change.Item.Name)) : (sent, null);

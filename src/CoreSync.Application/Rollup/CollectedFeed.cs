@@ -39,9 +39,9 @@ internal sealed class CollectedFeed(ICollectedItems items, IComponentStore compo
         return read.IsFailed ? read : Result.Ok<IReadOnlyList<ItemChange>>([.. read.Value.Where(change => change.Kind == ChangeKind.Upsert)]);
     }
 
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => feed.OpenContentAsync(change, cancellationToken);
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken) => feed.OpenContentAsync(change, offset, cancellationToken);
 
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, cancellationToken);
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken) => feed.OpenPayloadAsync(payload, offset, cancellationToken);
 
     public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
         feed.ReadChunksAsync(payload, sizes, found, cancellationToken);

@@ -33,9 +33,9 @@ internal sealed class DetachingFeed(IChangeFeed inner, IReadOnlySet<ItemId> deta
             : Result.Ok<IReadOnlyList<ItemChange>>([.. copies.Value.Select(copy => detached.Contains(copy.Item.Id) ? copy with { Item = copy.Item with { AutoSync = false } } : copy)]);
     }
 
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken) => inner.OpenContentAsync(change, offset, cancellationToken);
 
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, offset, cancellationToken);
 
     public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
         inner.ReadChunksAsync(payload, sizes, found, cancellationToken);

@@ -141,9 +141,9 @@ internal sealed class ReadingFeed(IChangeFeed inner, ICatalogue catalogue, ILoca
     public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
         inner.ReadCopiesAsync(items, asCopies, cancellationToken);
 
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => inner.OpenContentAsync(change, cancellationToken);
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken) => inner.OpenContentAsync(change, offset, cancellationToken);
 
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, cancellationToken);
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken) => inner.OpenPayloadAsync(payload, offset, cancellationToken);
 
     public Task<Result<bool>> ReadChunksAsync(Payload payload, ChunkSizes sizes, Action<ContentChunk> found, CancellationToken cancellationToken) =>
         inner.ReadChunksAsync(payload, sizes, found, cancellationToken);

@@ -5,11 +5,11 @@ namespace CoreSync.Infrastructure.Wire;
 
 /// <summary>Content of a source core as a stream: goes on anywhere with a new request, so that what is here already is not asked for again (P4).</summary>
 /// <remarks>Verifies nothing: who receives content compares its hash.</remarks>
-internal sealed class DownloadStream(PeerClient peer, Func<long, string> path, long size, DownloadedContent opened) : Stream
+internal sealed class DownloadStream(PeerClient peer, Func<long, string> path, long size, long offset, DownloadedContent opened) : Stream
 {
     private DownloadedContent? content = opened;
-    private long openedAt;
-    private long position;
+    private long openedAt = offset;
+    private long position = offset;
 
     public override bool CanRead => true;
 

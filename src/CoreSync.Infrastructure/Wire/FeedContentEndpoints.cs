@@ -33,7 +33,7 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
             return;
         }
 
-        await StreamAsync(exchange, await feed.OpenContentAsync(change, exchange.Aborted).ConfigureAwait(false), change.Item.Size, offset, null, change.Item.Name).ConfigureAwait(false);
+        await StreamAsync(exchange, () => feed.OpenContentAsync(change, offset, exchange.Aborted), change.Item.Size, offset, null, change.Item.Name).ConfigureAwait(false);
     }
 
     public async Task PayloadAsync(PeerExchange exchange)
@@ -44,8 +44,8 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
             return;
         }
 
-        var opened = await Source(exchange).Feed.OpenPayloadAsync(Named(hash, size), exchange.Aborted).ConfigureAwait(false);
-        await StreamAsync(exchange, opened, size, offset, exchange.Query("length"), hash.ToString()).ConfigureAwait(false);
+        var feed = Source(exchange).Feed;
+        await StreamAsync(exchange, () => feed.OpenPayloadAsync(Named(hash, size), offset, exchange.Aborted), size, offset, exchange.Query("length"), hash.ToString()).ConfigureAwait(false);
     }
 
     public async Task ChunksAsync(PeerExchange exchange)
@@ -115,7 +115,7 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
                 return BatchFrame.Malformed("a hash is not SHA-256, or a payload is not small");
             if (payload.Size > room)
                 continue;
-            var opened = await feed.OpenPayloadAsync(Named(hash, payload.Size), exchange.Aborted).ConfigureAwait(false);
+            var opened = await feed.OpenPayloadAsync(Named(hash, payload.Size), 0, exchange.Aborted).ConfigureAwait(false);
             if (opened.IsFailed)
                 continue;
             await using var stream = opened.Value.ConfigureAwait(false);
@@ -136,8 +136,15 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
         return contents;
     }
 
-    private static async Task StreamAsync(PeerExchange exchange, Result<Stream> opened, long size, long offset, long? length, string name)
+    private static async Task StreamAsync(PeerExchange exchange, Func<Task<Result<Stream>>> open, long size, long offset, long? length, string name)
     {
+        if (offset > size || length > size - offset)
+        {
+            await exchange.AnswerAsync(new ContentUnstableError(name)).ConfigureAwait(false);
+            return;
+        }
+
+        var opened = await open().ConfigureAwait(false);
         if (opened.IsFailed)
         {
             await exchange.AnswerAsync(opened.FirstError()).ConfigureAwait(false);
@@ -145,13 +152,12 @@ internal sealed class FeedContentEndpoints(ILocalSources sources, ISettingStore 
         }
 
         await using var stream = opened.Value.ConfigureAwait(false);
-        if (opened.Value.Length != size || offset > size || length > size - offset)
+        if (opened.Value.Length != size)
         {
             await exchange.AnswerAsync(new ContentUnstableError(name)).ConfigureAwait(false);
             return;
         }
 
-        opened.Value.Seek(offset, SeekOrigin.Begin);
         await exchange.AnswerAsync(opened.Value, length ?? size - offset).ConfigureAwait(false);
     }
 

@@ -169,7 +169,7 @@ internal sealed class FeedEndpoints(ILocalSources sources, ISettingStore setting
     // What cannot be read now, or is being changed, is asked for apart and told of there.
     private static async Task<ReadOnlyMemory<byte>?> ReadAsync(IChangeFeed feed, ItemChange change, CancellationToken cancellationToken)
     {
-        var opened = await feed.OpenContentAsync(change, cancellationToken).ConfigureAwait(false);
+        var opened = await feed.OpenContentAsync(change, 0, cancellationToken).ConfigureAwait(false);
         if (opened.IsFailed)
             return null;
         await using var stream = opened.Value.ConfigureAwait(false);

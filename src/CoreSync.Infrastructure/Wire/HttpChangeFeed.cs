@@ -71,12 +71,12 @@ internal sealed class HttpChangeFeed(PeerClient peer, CoreAnswer core, string fq
         return read.IsFailed ? read : Result.Ok<IReadOnlyList<ItemChange>>([.. read.Value.Where(change => change.Kind == ChangeKind.Upsert)]);
     }
 
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => OpenAsync(
-        offset => string.Create(
-            CultureInfo.InvariantCulture, $"feed/components/{change.Item.Component}/items/{change.Item.Id.Value}/content?sha256={change.Item.Hash}&offset={offset}"),
-        change.Item.Size, cancellationToken);
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken) => OpenAsync(
+        from => string.Create(
+            CultureInfo.InvariantCulture, $"feed/components/{change.Item.Component}/items/{change.Item.Id.Value}/content?sha256={change.Item.Hash}&offset={from}"),
+        change.Item.Size, offset, cancellationToken);
 
-    public async Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken)
+    public async Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken)
     {
         if (payload.Size <= ItemLimits.MaxInlineBytes)
         {
@@ -84,11 +84,11 @@ internal sealed class HttpChangeFeed(PeerClient peer, CoreAnswer core, string fq
             if (small.IsFailed)
                 return Failed(small.FirstError());
             if (small.Value is { } bytes)
-                return new MemoryStream(bytes, writable: false);
+                return new MemoryStream(bytes, writable: false) { Position = offset };
         }
 
         return await OpenAsync(
-            offset => string.Create(CultureInfo.InvariantCulture, $"feed/payloads/{payload.Hash}?size={payload.Size}&offset={offset}"), payload.Size, cancellationToken).ConfigureAwait(false);
+            from => string.Create(CultureInfo.InvariantCulture, $"feed/payloads/{payload.Hash}?size={payload.Size}&offset={from}"), payload.Size, offset, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Certain items as the feed tells of them now, of whatever component.</summary>
@@ -176,11 +176,11 @@ internal sealed class HttpChangeFeed(PeerClient peer, CoreAnswer core, string fq
         return batch.Last >= last;
     }
 
-    private async Task<Result<Stream>> OpenAsync(Func<long, string> path, long size, CancellationToken cancellationToken)
+    private async Task<Result<Stream>> OpenAsync(Func<long, string> path, long size, long offset, CancellationToken cancellationToken)
     {
         // Opened at once: that the source does not have it any more is the item's trouble, and told as such.
-        var opened = await peer.OpenAsync(path(0), size, cancellationToken).ConfigureAwait(false);
-        return opened.IsFailed ? Failed(opened.FirstError()) : new DownloadStream(peer, path, size, opened.Value);
+        var opened = await peer.OpenAsync(path(offset), size - offset, cancellationToken).ConfigureAwait(false);
+        return opened.IsFailed ? Failed(opened.FirstError()) : new DownloadStream(peer, path, size, offset, opened.Value);
     }
 
     // What is wrong with the connection ends the run; what is wrong with the content is its item's.

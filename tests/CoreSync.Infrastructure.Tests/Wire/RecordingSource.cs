@@ -44,9 +44,9 @@ internal sealed class RecordingSource(RecordingSink sink) : ILocalSources, ISour
     public Task<Result<IReadOnlyList<ItemChange>>> ReadCopiesAsync(IReadOnlyCollection<ItemId> items, bool asCopies, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ItemChange>>([]);
 
-    public Task<Result<Stream>> OpenContentAsync(ItemChange change, CancellationToken cancellationToken) => Answer<Stream>(new MemoryStream());
+    public Task<Result<Stream>> OpenContentAsync(ItemChange change, long offset, CancellationToken cancellationToken) => Answer<Stream>(new MemoryStream());
 
-    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, CancellationToken cancellationToken)
+    public Task<Result<Stream>> OpenPayloadAsync(Payload payload, long offset, CancellationToken cancellationToken)
     {
         sink.Asked();
         return Task.FromResult(Result.Fail<Stream>(new PayloadDamagedError(payload.Path.Value, payload.Hash.ToString())));
