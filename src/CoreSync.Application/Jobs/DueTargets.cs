@@ -38,9 +38,11 @@ internal sealed class DueTargets(
 
         var debounce = TimeSpan.FromMilliseconds(await settings.ReadNumberAsync(Setting.SyncDebounce, cancellationToken).ConfigureAwait(false));
         var active = (await jobs.ActiveAsync(cancellationToken).ConfigureAwait(false)).Select(job => job.Target).ToHashSet();
+        var records = (await trust.ListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(record => record.Target);
+        var held = certificates.Held();
         foreach (var target in all.Where(target => target.IsEnabled && !active.Contains(target.Id)))
         {
-            if (await CircumstancesAsync(target, cancellationToken).ConfigureAwait(false) is not { } circumstances)
+            if (records.GetValueOrDefault(target.Id) is not { } record || !MaySync(record, held) || await CircumstancesAsync(target, record, cancellationToken).ConfigureAwait(false) is not { } circumstances)
                 continue;
             var facts = SeenOf(target.Id);
             facts.Meet(circumstances);
@@ -89,12 +91,13 @@ internal sealed class DueTargets(
         await jobs.EnqueueAsync(SyncJob.Queue(random.NewGuid(), target.Id, target.Address.Fqdn, trigger, now), cancellationToken).ConfigureAwait(false);
     }
 
-    // What a person may have changed about the target; null when it may not sync at all: it waits for a person, whose decision wakes the engine.
-    private async Task<string?> CircumstancesAsync(CoreServer target, CancellationToken cancellationToken)
+    // One that may not waits for a person, whose decision wakes the engine.
+    private static bool MaySync(TrustRecord record, HeldCertificates held) =>
+        record.Mode == TrustMode.Chain ? record.MayBeContacted : record.State == TrustState.Trusted && held.Holds(record);
+
+    // What a person may have changed about the target; null when it has no credential: somebody must set one.
+    private async Task<string?> CircumstancesAsync(CoreServer target, TrustRecord record, CancellationToken cancellationToken)
     {
-        var record = await trust.FindAsync(target.Id, cancellationToken).ConfigureAwait(false);
-        if (record is null || (record.Mode == TrustMode.Chain ? !record.MayBeContacted : record.State != TrustState.Trusted || !certificates.Holds(record)))
-            return null;
         var credential = await credentials.ForAsync(target, cancellationToken).ConfigureAwait(false);
         return credential is null
             ? null

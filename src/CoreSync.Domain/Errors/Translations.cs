@@ -14,6 +14,8 @@ namespace CoreSync.Errors;
 internal sealed partial class Translations
 {
     private const int MaxDepth = 3;
+    private const int MaxRemembered = 2000;
+    private const int MaxRememberedLength = 500;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
     private static readonly ResourceManager Reasons = new("CoreSync.Errors.Reasons", typeof(Translations).Assembly);
@@ -21,6 +23,9 @@ internal sealed partial class Translations
 
     private readonly Dictionary<string, string> whole = new(StringComparer.Ordinal);
     private readonly List<(TextPattern Pattern, string Template)> patterns = [];
+
+    // A report on thousands of cores says the same few things again and again.
+    private readonly ConcurrentDictionary<string, string> remembered = new(StringComparer.Ordinal);
 
     private Translations(IEnumerable<(string English, string Other)> texts)
     {
@@ -62,6 +67,18 @@ internal sealed partial class Translations
             return known;
         if (depth == MaxDepth)
             return english;
+        if (depth > 0 || english.Length > MaxRememberedLength)
+            return Find(english, depth);
+        if (remembered.TryGetValue(english, out var before))
+            return before;
+        // What others wrote must not fill the memory.
+        if (remembered.Count >= MaxRemembered)
+            remembered.Clear();
+        return remembered[english] = Find(english, depth);
+    }
+
+    private string Find(string english, int depth)
+    {
         try
         {
             foreach (var (pattern, template) in patterns)

@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace CoreSync.Infrastructure.Sqlite;
 
 /// <summary>An open connection with its prepared commands. Used by one thread at a time.</summary>
-/// <remarks>One statement per command, always: what follows a row-returning statement in one command is run unseen, its error lost (reliability.md, P3).</remarks>
+/// <remarks>One statement per command, always: what follows a row-returning statement in one command is run unseen, its error lost.</remarks>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);

@@ -2,47 +2,80 @@ using CoreSync.Application.Targets;
 using CoreSync.Items;
 using CoreSync.Replication;
 using CoreSync.Servers;
+using Dapper;
 
 namespace CoreSync.Infrastructure.Sqlite;
 
-/// <summary>Reads trust, refusals and backlog of many target cores in one transaction, with statements that are prepared once.</summary>
+/// <summary>Reads trust, refusals and backlog of target cores in one transaction: of a few by their keys, of many with one look at each table.</summary>
 internal sealed class SqliteTargetFacts(SqliteDatabase database) : ITargetFacts
 {
+    private const string Refused =
+        """
+        SELECT target AS Target, kind AS Kind, count(*) AS Items, count(quarantined_at) AS Quarantined
+        FROM failures WHERE target IN (SELECT unhex(value) FROM json_each(@asked)) GROUP BY target, kind
+        """;
+
+    private const string Positions = "SELECT target AS Target, component AS Component, sequence AS Sequence FROM checkpoints WHERE target IN (SELECT unhex(value) FROM json_each(@asked))";
+
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredFacts>> ReadAsync(IReadOnlyList<TargetQuestion> targets, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<StoredFacts>>(
         session =>
         {
+            var asked = StoreValues.List(targets.Select(target => target.Target.Value));
+            var trust = SqliteTrustStore.Find(session, asked).ToDictionary(record => record.Target);
+            var refused = session.Connection.Query<RefusedRow>(Refused, new { asked }).ToLookup(row => Id(row.Target));
+            var positions = session.Connection.Query<PositionRow>(Positions, new { asked }).ToLookup(row => Id(row.Target));
             var backlogs = new Backlogs(session);
-            return [.. targets.Select(target => Read(session, target, backlogs))];
+            return
+            [
+                .. targets.Select(target =>
+                {
+                    var (failed, conflicts, quarantined) = Count(refused[target.Target]);
+                    return new StoredFacts(trust.GetValueOrDefault(target.Target), backlogs.Of(target, positions[target.Target]), failed, conflicts, quarantined);
+                }),
+            ];
         },
         cancellationToken);
 
-    private static StoredFacts Read(SqliteSession session, TargetQuestion target, Backlogs backlogs)
-    {
-        var (failed, conflicts, quarantined) = Failures(session, target.Target);
-        return new StoredFacts(SqliteTrustStore.Find(session, target.Target), backlogs.Of(target), failed, conflicts, quarantined);
-    }
+    private static TargetId Id(byte[] stored) => new(StoreValues.Guid(stored));
 
-    private static (int Failed, int Conflicts, int Quarantined) Failures(SqliteSession session, TargetId target)
+    private static (int Failed, int Conflicts, int Quarantined) Count(IEnumerable<RefusedRow> rows)
     {
-        var command = session.Prepare("SELECT kind, count(*), count(quarantined_at) FROM failures WHERE target = $target GROUP BY kind", "$target");
-        command.Parameters[0].Value = StoreValues.Bytes(target.Value);
-        using var reader = command.ExecuteReader();
         var (failed, conflicts, quarantined) = (0, 0, 0);
-        while (reader.Read())
+        foreach (var row in rows)
         {
-            if (StoreValues.Enumeration<ItemOutcomeKind>(reader.GetString(0)) == ItemOutcomeKind.Conflict)
+            if (StoreValues.Enumeration<ItemOutcomeKind>(row.Kind) == ItemOutcomeKind.Conflict)
             {
-                conflicts += reader.GetInt32(1);
+                conflicts += (int)row.Items;
             }
             else
             {
-                failed += reader.GetInt32(1);
-                quarantined += reader.GetInt32(2);
+                failed += (int)row.Items;
+                quarantined += (int)row.Quarantined;
             }
         }
 
         return (failed, conflicts, quarantined);
+    }
+
+    private sealed class RefusedRow
+    {
+        public byte[] Target { get; init; } = [];
+
+        public string Kind { get; init; } = "";
+
+        public long Items { get; init; }
+
+        public long Quarantined { get; init; }
+    }
+
+    private sealed class PositionRow
+    {
+        public byte[] Target { get; init; } = [];
+
+        public string Component { get; init; } = "";
+
+        public long Sequence { get; init; }
     }
 
     /// <summary>Counts what waits. Most targets stand at the end of a feed, and those that never were reached stand where others do: neither is counted again.</summary>
@@ -51,10 +84,10 @@ internal sealed class SqliteTargetFacts(SqliteDatabase database) : ITargetFacts
         private readonly Dictionary<ComponentName, long> ends = [];
         private readonly Dictionary<(ComponentName, long, CoreId?), long> counted = [];
 
-        public long Of(TargetQuestion target)
+        public long Of(TargetQuestion target, IEnumerable<PositionRow> positions)
         {
-            var checkpoints = Checkpoints(target.Target);
-            return target.Components.Sum(component => Of(component, checkpoints.GetValueOrDefault(component.Value), target.KnownCore));
+            var known = positions.ToDictionary(row => row.Component, row => row.Sequence, StringComparer.Ordinal);
+            return target.Components.Sum(component => Of(component, known.GetValueOrDefault(component.Value), target.KnownCore));
         }
 
         private long Of(ComponentName component, long after, CoreId? notFrom)
@@ -73,17 +106,6 @@ internal sealed class SqliteTargetFacts(SqliteDatabase database) : ITargetFacts
             var command = session.Prepare("SELECT coalesce(max(sequence), 0) FROM items WHERE travels = 1 AND component = $component", "$component");
             command.Parameters[0].Value = component.Value;
             return ends[component] = (long)command.ExecuteScalar()!;
-        }
-
-        private Dictionary<string, long> Checkpoints(TargetId target)
-        {
-            var command = session.Prepare("SELECT component, sequence FROM checkpoints WHERE target = $target", "$target");
-            command.Parameters[0].Value = StoreValues.Bytes(target.Value);
-            using var reader = command.ExecuteReader();
-            var found = new Dictionary<string, long>(StringComparer.Ordinal);
-            while (reader.Read())
-                found[reader.GetString(0)] = reader.GetInt64(1);
-            return found;
         }
     }
 }

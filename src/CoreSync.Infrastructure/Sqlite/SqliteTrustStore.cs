@@ -21,6 +21,8 @@ internal sealed class SqliteTrustStore(SqliteDatabase database, TrustChain chain
 
     private const string ById = Select + " WHERE trust.target = @target";
 
+    private const string Several = Select + " WHERE trust.target IN (SELECT unhex(value) FROM json_each(@asked))";
+
     private const string All = Select + " ORDER BY targets.fqdn";
 
     /// <inheritdoc/>
@@ -29,6 +31,9 @@ internal sealed class SqliteTrustStore(SqliteDatabase database, TrustChain chain
     /// <summary>The record of a target, inside the caller's transaction.</summary>
     public static TrustRecord? Find(SqliteSession session, TargetId target) =>
         session.Connection.QuerySingleOrDefault<Row>(ById, new { target = StoreValues.Bytes(target.Value) })?.ToRecord();
+
+    /// <summary>The records of several targets, a list of <see cref="StoreValues.List"/>, inside the caller's transaction.</summary>
+    public static IEnumerable<TrustRecord> Find(SqliteSession session, string asked) => session.Connection.Query<Row>(Several, new { asked }).Select(row => row.ToRecord());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TrustRecord>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<TrustRecord>>(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using CoreSync.Errors;
 using CoreSync.Items;
 using CoreSync.Jobs;
@@ -14,6 +15,9 @@ internal static class StoreValues
     private static readonly ConcurrentDictionary<string, ComponentName> ComponentNames = new(StringComparer.Ordinal);
 
     public static byte[] Bytes(Guid value) => value.ToByteArray(bigEndian: true);
+
+    /// <summary>Many identifiers as one parameter: <c>IN (SELECT unhex(value) FROM json_each(…))</c>.</summary>
+    public static string List(IEnumerable<Guid> values) => JsonSerializer.Serialize([.. values.Select(value => Convert.ToHexString(Bytes(value)))], StoreJson.Default.StringArray);
 
     public static Guid Guid(byte[] bytes) => bytes.Length == 16 ? new Guid(bytes, bigEndian: true) : throw Corrupt("a GUID does not have 16 bytes");
 

@@ -3,7 +3,7 @@ using CoreSync.Infrastructure.Files.Native;
 
 namespace CoreSync.Infrastructure.Tests.Files;
 
-/// <summary>A flush that failed is never taken for done (reliability.md P1, P2), and a full disk leaves nothing half-written.</summary>
+/// <summary>A flush that failed is never taken for done, and a full disk leaves nothing half-written.</summary>
 public sealed class DurabilityTests(ITestOutputHelper output)
 {
     private const string Child = "CORESYNC_TEST_FLUSH_FAILS";

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CoreSync.Infrastructure.Files.Native;
 
-/// <summary>Flushes files and directories to the disk and reports when that failed, which .NET does not on Linux (reliability.md P1, P2).</summary>
+/// <summary>Flushes files and directories to the disk and reports when that failed, which .NET does not on Linux.</summary>
 /// <remarks>A failed flush is never repeated and believed: the kernel may have dropped the pages. The caller redoes the work from its source.</remarks>
 internal static class DurableFile
 {
