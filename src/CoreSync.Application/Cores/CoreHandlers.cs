@@ -76,13 +76,13 @@ internal static class OwnIdentity
 }
 
 internal sealed class GetStatusHandler(
-    ILocalCore local, HealthCheck health, EngineHolder engine, IOwnCertificate certificate, ICredentialStore credentials, ICatalogue catalogue, IConflictStore conflicts,
+    ILocalCore local, IHealthBoard health, EngineHolder engine, IOwnCertificate certificate, ICredentialStore credentials, ICatalogue catalogue, IConflictStore conflicts,
     IReaderStore readers)
     : IRequestHandler<GetStatus, Result<CoreStatus>>
 {
     public async Task<Result<CoreStatus>> Handle(GetStatus request, CancellationToken cancellationToken)
     {
-        var report = await health.LookAsync(deep: false, cancellationToken).ConfigureAwait(false);
+        var report = await health.CurrentAsync(cancellationToken).ConfigureAwait(false);
         var own = certificate.Describe();
         var known = await credentials.ListAsync(cancellationToken).ConfigureAwait(false);
         var decisions = await DecisionsAsync(cancellationToken).ConfigureAwait(false);

@@ -5,10 +5,10 @@ using MediatR;
 
 namespace CoreSync.Application.Health;
 
-internal sealed class CheckHealthHandler(HealthCheck check) : IRequestHandler<CheckHealth, Result<HealthReport>>
+internal sealed class CheckHealthHandler(HealthCheck check, IHealthBoard board) : IRequestHandler<CheckHealth, Result<HealthReport>>
 {
     public async Task<Result<HealthReport>> Handle(CheckHealth request, CancellationToken cancellationToken) =>
-        await check.LookAsync(request.Deep, cancellationToken).ConfigureAwait(false);
+        request.Deep ? await check.LookAsync(deep: true, cancellationToken).ConfigureAwait(false) : await board.CurrentAsync(cancellationToken).ConfigureAwait(false);
 }
 
 /// <summary>Asks all probes and puts their findings in order. A probe that fails is a finding, never the end of the look.</summary>

@@ -48,6 +48,25 @@ public sealed class O6_doctor_finds_and_names_the_cure
     }
 
     [Fact]
+    public async Task Those_who_ask_often_share_a_look_and_yet_see_at_once_what_anybody_committed()
+    {
+        using var sandbox = new CliSandbox();
+        await using var here = await RealCore.CreateAsync("core1.example.net");
+
+        var looks = new HashSet<DateTimeOffset>();
+        for (var i = 0; i < 20; i++)
+            looks.Add((await here.AskAsync(new CheckHealth())).At);
+        (await sandbox.RunAsync("--data", here.DataDirectory, "target", "add", "gone.example.net", "--connect-to", "127.0.0.1:9")).Exits(8);
+        var after = await here.AskAsync(new CheckHealth());
+        await here.TellAsync(new RemoveTargetCore("gone.example.net"));
+        var removed = await here.AskAsync(new CheckHealth());
+
+        Assert.True(looks.Count < 20, "every question was a look of its own");
+        Assert.Equal("gone.example.net", Assert.Single(after.Targets).Target.Address.Fqdn.Ascii);
+        Assert.Empty(removed.Targets);
+    }
+
+    [Fact]
     public async Task A_listener_that_presents_another_certificate_is_found()
     {
         await using var core = await RealCore.CreateAsync("core1.example.net");
