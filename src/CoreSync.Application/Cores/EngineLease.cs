@@ -5,6 +5,7 @@ namespace CoreSync.Application.Cores;
 /// <summary>This process' right to run the engine: the lock of the data directory and a writer epoch of its own (J6, P5).</summary>
 public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreGate gate, IRandomSource random) : IDisposable
 {
+    private readonly SemaphoreSlim taking = new(1, 1);
     private IDisposable? handle;
     private long epoch;
     private Guid writer;
@@ -22,29 +23,41 @@ public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreG
 
     /// <summary>Takes the lease; taking it twice in one process changes nothing.</summary>
     /// <returns>Fails with <c>StoreLockedError</c> that names the holder, or as <see cref="ICoreStore.OpenAsync"/>.</returns>
-    public async Task<Result> AcquireAsync(CancellationToken cancellationToken)
+    public async Task<Result> AcquireAsync(CancellationToken cancellationToken) => (await TakeAsync(cancellationToken).ConfigureAwait(false)).ToResult();
+
+    /// <summary>Takes the lease unless this process has it.</summary>
+    /// <returns>Whether it was taken now, so that the caller gives it back. Fails as <see cref="AcquireAsync"/>.</returns>
+    internal async Task<Result<bool>> TakeAsync(CancellationToken cancellationToken)
     {
-        if (handle is not null)
-            return Result.Ok();
-        var open = await gate.OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (open.IsFailed)
-            return open;
-        var taken = engineLock.TryAcquire();
-        if (taken.IsFailed)
-            return taken.ToResult();
+        await taking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            epoch = await store.NextEpochAsync(cancellationToken).ConfigureAwait(false);
-            writer = random.NewGuid();
-        }
-        catch
-        {
-            taken.Value.Dispose();
-            throw;
-        }
+            if (handle is not null)
+                return false;
+            var open = await gate.OpenAsync(cancellationToken).ConfigureAwait(false);
+            if (open.IsFailed)
+                return open;
+            var taken = engineLock.TryAcquire();
+            if (taken.IsFailed)
+                return taken.ToResult();
+            try
+            {
+                epoch = await store.NextEpochAsync(cancellationToken).ConfigureAwait(false);
+                writer = random.NewGuid();
+            }
+            catch
+            {
+                taken.Value.Dispose();
+                throw;
+            }
 
-        handle = taken.Value;
-        return Result.Ok();
+            handle = taken.Value;
+            return true;
+        }
+        finally
+        {
+            taking.Release();
+        }
     }
 
     /// <summary>Rises above an epoch that a target has seen of this core: this store is a restored one, and what wrote with that epoch is gone (P6).</summary>

@@ -14,7 +14,7 @@ namespace CoreSync.Infrastructure.Sqlite;
 /// </remarks>
 internal sealed partial class SqliteEngineLock(SqliteDatabase database, TimeProvider time) : IEngineLock
 {
-    private const int Exclusive = 2, NonBlocking = 4;
+    private const int Exclusive = 2, NonBlocking = 4, Unlock = 8;
     private const int ReadWrite = 2, CloseOnExec = 0x80000, CloseOnExecMac = 0x1000000;
     private const int MaxHolderBytes = 256;
 
@@ -33,7 +33,7 @@ internal sealed partial class SqliteEngineLock(SqliteDatabase database, TimeProv
                 CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z\n"));
             RandomAccess.SetLength(handle, 0);
             RandomAccess.Write(handle, holder, 0);
-            return Result.Ok<IDisposable>(handle);
+            return Result.Ok<IDisposable>(new Held(handle));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -107,6 +107,17 @@ internal sealed partial class SqliteEngineLock(SqliteDatabase database, TimeProv
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "another process";
+        }
+    }
+
+    // Closing alone is not enough on Unix: a process that is being started has the file open too until it runs its own program.
+    private sealed class Held(SafeFileHandle handle) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!OperatingSystem.IsWindows() && !handle.IsClosed)
+                _ = Flock(handle, Unlock);
+            handle.Dispose();
         }
     }
 

@@ -1,3 +1,4 @@
+using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
 using CoreSync.Application.Targets;
@@ -47,6 +48,35 @@ public sealed class J6_one_job_per_target_and_cancel
         picky.Delay = TimeSpan.Zero;
         await pair.Source.SyncedAsync();
         Assert.Equal("{}", await pair.Target.TextAsync(item));
+    }
+
+    [Fact]
+    public async Task A_job_whose_engine_went_away_before_it_began_is_run_by_the_one_who_waits_for_it()
+    {
+        await using var pair = await CorePair.CreateAsync();
+        var item = await pair.Source.PutAsync("queries", "all devices", "{}");
+        // Another process has the engine for a moment, as a command does that runs its own jobs.
+        var other = pair.Source.Services.GetRequiredService<IEngineLock>().TryAcquire().Value;
+
+        var syncing = pair.Source.SyncedAsync();
+        await Eventually.IsTrueAsync(async () => (await pair.Source.AskAsync(new ListJobs())).Any(job => job.State == SyncJobState.Queued), "it waits for the other");
+        other.Dispose();
+        var done = await syncing;
+
+        Assert.Equal(1, done.Progress.Applied);
+        Assert.Equal("{}", await pair.Target.TextAsync(item));
+    }
+
+    [Fact]
+    public async Task Synchronising_at_the_same_time_from_several_places_of_one_process_is_one_after_another()
+    {
+        await using var star = await CoreStar.CreateAsync(3);
+        star.Write("small.txt", 100);
+
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => star.Source.SyncAsync(star.Targets[i % 3].Name))));
+
+        Assert.All(jobs.SelectMany(job => job), job => Assert.Equal(SyncJobState.Succeeded, job.State));
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Single(Directory.EnumerateFiles(star.Received(i))));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CoreSync.Application.Cores;
 using CoreSync.Errors;
@@ -30,6 +31,37 @@ public abstract class EngineLockContract : StoreContract
         using var again = Lock.TryAcquire().Value;
 
         Assert.NotNull(again);
+    }
+
+    // A process that is being started has every open file for a moment, locks among them.
+    [Fact]
+    public async Task A_lock_given_back_is_free_at_once_though_processes_are_being_started()
+    {
+        using var end = new CancellationTokenSource();
+        var starting = Task.Run(
+            () =>
+            {
+                while (!end.IsCancellationRequested)
+                {
+                    using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                    child.Kill();
+                    child.WaitForExit();
+                }
+            },
+            CancellationToken.None);
+        var refused = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var taken = Lock.TryAcquire();
+            if (taken.IsSuccess)
+                taken.Value.Dispose();
+            else
+                refused++;
+        }
+
+        await end.CancelAsync();
+        await starting;
+        Assert.Equal(0, refused);
     }
 
     [Fact]
