@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CoreSync.Application;
 using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
@@ -94,32 +95,9 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
         }
     }
 
-    public async Task ReceiveContentsAsync(PeerExchange exchange)
-    {
-        if (exchange.Request.ContentType != Protocol.ContentsType)
-        {
-            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {Protocol.ContentsType}")).ConfigureAwait(false);
-            return;
-        }
-
-        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
-        try
-        {
-            var frame = await ReadFrameAsync(exchange, ContentFrame.ReadHeader).ConfigureAwait(false);
-            var contents = frame.IsFailed ? frame.ToResult<IReadOnlyList<SmallContent>>() : ContentFrame.Decode(frame.Value.Header, frame.Value.Stored);
-            var received = contents.IsFailed
-                ? contents.ToResult()
-                : await Sink(exchange).SendContentsAsync(exchange.Component!, contents.Value, exchange.Aborted).ConfigureAwait(false);
-            if (received.IsFailed)
-                await RefuseAsync(exchange, received).ConfigureAwait(false);
-            else
-                await exchange.AnswerAsync(new EmptyAnswer(), WireJson.Strict.EmptyAnswer).ConfigureAwait(false);
-        }
-        finally
-        {
-            batches.Release();
-        }
-    }
+    public Task ReceiveContentsAsync(PeerExchange exchange) => ReceiveAsync(
+        exchange, Protocol.ContentsType, () => ReadFrameAsync(exchange, ContentFrame.ReadHeader, ContentFrame.Decode),
+        async contents => Received(await Sink(exchange).SendContentsAsync(exchange.Component!, contents, exchange.Aborted).ConfigureAwait(false)), WireJson.Strict.EmptyAnswer);
 
     public async Task FindBaseAsync(PeerExchange exchange)
     {
@@ -134,71 +112,55 @@ internal sealed class ReplicationEndpoints(ILocalItemSinks sinks) : IDisposable
             await exchange.AnswerAsync(ChunkFrame.Encode(found.Value), Protocol.ChunksType).ConfigureAwait(false);
     }
 
-    public async Task PatchAsync(PeerExchange exchange)
-    {
-        if (exchange.Request.ContentType != Protocol.PatchType)
-        {
-            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {Protocol.PatchType}")).ConfigureAwait(false);
-            return;
-        }
+    public Task PatchAsync(PeerExchange exchange) => ReceiveAsync(
+        exchange, Protocol.PatchType, () => ReadFrameAsync(exchange, PatchFrame.ReadHeader, PatchFrame.Decode),
+        async patch => Received(await Sink(exchange).SendPatchAsync(exchange.Component!, patch, exchange.Aborted).ConfigureAwait(false)), WireJson.Strict.EmptyAnswer);
 
-        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
-        try
-        {
-            var frame = await ReadFrameAsync(exchange, PatchFrame.ReadHeader).ConfigureAwait(false);
-            var patch = frame.IsFailed ? frame.ToResult<ContentPatch>() : PatchFrame.Decode(frame.Value.Header, frame.Value.Stored);
-            var received = patch.IsFailed ? patch.ToResult() : await Sink(exchange).SendPatchAsync(exchange.Component!, patch.Value, exchange.Aborted).ConfigureAwait(false);
-            if (received.IsFailed)
-                await RefuseAsync(exchange, received).ConfigureAwait(false);
-            else
-                await exchange.AnswerAsync(new EmptyAnswer(), WireJson.Strict.EmptyAnswer).ConfigureAwait(false);
-        }
-        finally
-        {
-            batches.Release();
-        }
-    }
-
-    public async Task ApplyAsync(PeerExchange exchange)
-    {
-        if (exchange.Request.ContentType != Protocol.BatchType)
-        {
-            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {Protocol.BatchType}")).ConfigureAwait(false);
-            return;
-        }
-
-        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
-        try
-        {
-            var batch = await ReadBatchAsync(exchange).ConfigureAwait(false);
-            if (batch.IsFailed)
-            {
-                await RefuseAsync(exchange, batch).ConfigureAwait(false);
-                return;
-            }
-
-            var receipt = await Sink(exchange).ApplyAsync(exchange.Component!, batch.Value, exchange.Aborted).ConfigureAwait(false);
-            if (receipt.IsFailed)
-                await RefuseAsync(exchange, receipt).ConfigureAwait(false);
-            else
-                await exchange.AnswerAsync(Answer(receipt.Value), WireJson.Strict.ReceiptAnswer).ConfigureAwait(false);
-        }
-        finally
-        {
-            batches.Release();
-        }
-    }
+    public Task ApplyAsync(PeerExchange exchange) => ReceiveAsync(
+        exchange, Protocol.BatchType, () => ReadBatchAsync(exchange),
+        async batch => (await Sink(exchange).ApplyAsync(exchange.Component!, batch, exchange.Aborted).ConfigureAwait(false)).Map(Answer), WireJson.Strict.ReceiptAnswer);
 
     public void Dispose() => batches.Dispose();
 
     internal static async Task<Result<ChangeBatch>> ReadBatchAsync(PeerExchange exchange)
     {
-        var frame = await ReadFrameAsync(exchange, BatchFrame.ReadHeader).ConfigureAwait(false);
-        if (frame.IsFailed)
-            return frame.ToResult<ChangeBatch>();
-        var batch = BatchFrame.Decode(exchange.Component!, frame.Value.Header, frame.Value.Stored);
+        var batch = await ReadFrameAsync(exchange, BatchFrame.ReadHeader, (header, stored) => BatchFrame.Decode(exchange.Component!, header, stored)).ConfigureAwait(false);
         // Who signed in for one source does not write as another.
         return batch.IsSuccess && batch.Value.Source.Core != exchange.Caller.Source ? BatchFrame.Malformed("it comes from another source than the one that signed in") : batch;
+    }
+
+    // Takes one frame at a time of the few that fit in memory, and answers what became of it.
+    private async Task ReceiveAsync<TFrame, TAnswer>(
+        PeerExchange exchange, string mediaType, Func<Task<Result<TFrame>>> read, Func<TFrame, Task<Result<TAnswer>>> take, JsonTypeInfo<TAnswer> type)
+    {
+        if (exchange.Request.ContentType != mediaType)
+        {
+            await RefuseAsync(exchange, BatchFrame.Malformed($"the request is not {mediaType}")).ConfigureAwait(false);
+            return;
+        }
+
+        await batches.WaitAsync(exchange.Aborted).ConfigureAwait(false);
+        try
+        {
+            var frame = await read().ConfigureAwait(false);
+            var taken = frame.IsFailed ? frame.ToResult<TAnswer>() : await take(frame.Value).ConfigureAwait(false);
+            if (taken.IsFailed)
+                await RefuseAsync(exchange, taken).ConfigureAwait(false);
+            else
+                await exchange.AnswerAsync(taken.Value, type).ConfigureAwait(false);
+        }
+        finally
+        {
+            batches.Release();
+        }
+    }
+
+    private static Result<EmptyAnswer> Received(Result result) => result.ToResult(new EmptyAnswer());
+
+    private static async Task<Result<TFrame>> ReadFrameAsync<TFrame>(PeerExchange exchange, HeaderReader readHeader, Func<FrameHeader, ReadOnlyMemory<byte>, Result<TFrame>> decode)
+    {
+        var frame = await ReadFrameAsync(exchange, readHeader).ConfigureAwait(false);
+        return frame.IsFailed ? frame.ToResult<TFrame>() : decode(frame.Value.Header, frame.Value.Stored);
     }
 
     private static async Task<Result<(FrameHeader Header, byte[] Stored)>> ReadFrameAsync(PeerExchange exchange, HeaderReader readHeader)
