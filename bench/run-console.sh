@@ -8,40 +8,10 @@
 # does other work as well), and the memory of the service after each round; fails when an address answers anything but success, or is over the limit at the 95th percentile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-
-targets=5000 jobs=200000 items=20000 requests=20 rounds=3 limit=300 parent=${TMPDIR:-/tmp} keep=no
-while (($#)); do
-    case $1 in
-        --targets) targets=$2; shift 2 ;;
-        --jobs) jobs=$2; shift 2 ;;
-        --items) items=$2; shift 2 ;;
-        --requests) requests=$2; shift 2 ;;
-        --rounds) rounds=$2; shift 2 ;;
-        --limit) limit=$2; shift 2 ;;
-        --dir) parent=$2; shift 2 ;;
-        --keep) keep=yes; shift ;;
-        *) echo "Unknown argument $1" >&2; exit 2 ;;
-    esac
-done
-
-for tool in sqlite3 curl jq dotnet; do
-    command -v "$tool" >/dev/null || { echo "$tool is missing" >&2; exit 1; }
-done
-
-work=$(mktemp -d "$parent/coresync-bench.XXXXXX")
-pids=()
-stop() {
-    for pid in "${pids[@]:+${pids[@]}}"; do kill "$pid" 2>/dev/null || true; done
-    for pid in "${pids[@]:+${pids[@]}}"; do wait "$pid" 2>/dev/null || true; done
-    pids=()
-}
-finish() {
-    stop
-    [[ $keep == yes ]] && echo "Kept: $work" || rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 143' TERM INT
+. bench/common.sh
+options targets=5000 jobs=200000 items=20000 requests=20 rounds=3 limit=300 -- "$@"
+needs sqlite3 curl jq dotnet
+workspace
 
 coresync() { HOME="$work/home" dotnet "$binaries/coresync.dll" --no-input --lang en "$@"; }
 

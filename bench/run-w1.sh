@@ -7,35 +7,11 @@
 # Needs rsync, ssh and sshd (with the rights to start it on a loopback port). Prints seconds and ratios; fails when a target differs from its source.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PATH="$PATH:/usr/sbin:/sbin"
-
-files=100000 runs=3 parent=${TMPDIR:-/tmp} keep=no
-while (($#)); do
-    case $1 in
-        --files) files=$2; shift 2 ;;
-        --runs) runs=$2; shift 2 ;;
-        --dir) parent=$2; shift 2 ;;
-        --keep) keep=yes; shift ;;
-        *) echo "Unknown argument $1" >&2; exit 2 ;;
-    esac
-done
-
-for tool in rsync ssh sshd ssh-keygen dotnet; do
-    command -v "$tool" >/dev/null || { echo "$tool is missing" >&2; exit 1; }
-done
-
-work=$(mktemp -d "$parent/coresync-bench.XXXXXX")
-pids=()
-stop() {
-    for pid in "${pids[@]:+${pids[@]}}"; do kill "$pid" 2>/dev/null || true; done
-    for pid in "${pids[@]:+${pids[@]}}"; do wait "$pid" 2>/dev/null || true; done
-    pids=()
-}
-finish() {
-    stop
-    [[ $keep == yes ]] && echo "Kept: $work" || rm -rf "$work"
-}
-trap finish EXIT
+. bench/common.sh
+PATH="$PATH:/usr/sbin:/sbin"
+options files=100000 runs=3 -- "$@"
+needs rsync ssh sshd ssh-keygen dotnet
+workspace
 
 now() { echo "${EPOCHREALTIME/[.,]/}"; }
 seconds() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.2f", (to - from) / 1e6 }'; }
