@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CoreSync.Application;
-using CoreSync.Application.Items;
 using CoreSync.Application.Replication;
 using CoreSync.Items;
 using CoreSync.Replication;
