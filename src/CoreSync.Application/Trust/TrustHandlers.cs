@@ -45,74 +45,57 @@ internal sealed class ListPendingReviewsHandler(ITrustStore trust, TrustDesk des
 
 internal sealed class TrustTargetCoreHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<TrustTargetCore, Result<TrustView>>
 {
-    public async Task<Result<TrustView>> Handle(TrustTargetCore request, CancellationToken cancellationToken)
-    {
-        var shown = CertificateFingerprint.Parse(request.Fingerprint);
-        if (shown.IsFailed)
-            return shown.ToResult<TrustView>();
-        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
-        if (target.IsFailed)
-            return target.ToResult<TrustView>();
+    public Task<Result<TrustView>> Handle(TrustTargetCore request, CancellationToken cancellationToken) => targets.DecideAsync(
+        desk, request.Fqdn, CertificateFingerprint.Parse(request.Fingerprint), (target, shown) => AuthoriseAsync(target, shown, request.Reason, cancellationToken), cancellationToken);
 
-        // T7: what counts is what the core presents now, not what it presented when the review began.
-        var seen = await desk.LookAsync(target.Value, cancellationToken).ConfigureAwait(false);
-        if (seen.IsFailed)
-            return seen.ToResult<TrustView>();
-        var done = await desk.AuthoriseAsync(target.Value, seen.Value.Certificate, shown.Value, request.Reason, cancellationToken).ConfigureAwait(false);
-        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
+    // T7: what counts is what the core presents now, not what it presented when the review began.
+    private async Task<Result> AuthoriseAsync(CoreServer target, CertificateFingerprint shown, string reason, CancellationToken cancellationToken)
+    {
+        var seen = await desk.LookAsync(target, cancellationToken).ConfigureAwait(false);
+        return seen.IsFailed ? seen.ToResult() : await desk.AuthoriseAsync(target, seen.Value.Certificate, shown, reason, cancellationToken).ConfigureAwait(false);
     }
 }
 
 internal sealed class TrustCertificateFileHandler(TargetFinder targets, TrustDesk desk, IOwnCertificate files) : IRequestHandler<TrustCertificateFile, Result<TrustView>>
 {
-    public async Task<Result<TrustView>> Handle(TrustCertificateFile request, CancellationToken cancellationToken)
-    {
-        var certificate = files.ReadFile(request.File);
-        if (certificate.IsFailed)
-            return certificate.ToResult<TrustView>();
-        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
-        if (target.IsFailed)
-            return target.ToResult<TrustView>();
-        var done = await desk.AuthoriseAsync(target.Value, certificate.Value, certificate.Value.Fingerprint, request.Reason, cancellationToken).ConfigureAwait(false);
-        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Result<TrustView>> Handle(TrustCertificateFile request, CancellationToken cancellationToken) => targets.DecideAsync(
+        desk, request.Fqdn, files.ReadFile(request.File),
+        (target, certificate) => desk.AuthoriseAsync(target, certificate, certificate.Fingerprint, request.Reason, cancellationToken), cancellationToken);
 }
 
 internal sealed class ApproveNextCertificateHandler(TargetFinder targets, TrustDesk desk, Announcements announcements) : IRequestHandler<ApproveNextCertificate, Result<TrustView>>
 {
-    public async Task<Result<TrustView>> Handle(ApproveNextCertificate request, CancellationToken cancellationToken)
-    {
-        var shown = CertificateFingerprint.Parse(request.Fingerprint);
-        if (shown.IsFailed)
-            return shown.ToResult<TrustView>();
-        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
-        if (target.IsFailed)
-            return target.ToResult<TrustView>();
-        var done = await announcements.ApproveAsync(target.Value, shown.Value, request.Reason, cancellationToken).ConfigureAwait(false);
-        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Result<TrustView>> Handle(ApproveNextCertificate request, CancellationToken cancellationToken) => targets.DecideAsync(
+        desk, request.Fqdn, CertificateFingerprint.Parse(request.Fingerprint),
+        (target, shown) => announcements.ApproveAsync(target, shown, request.Reason, cancellationToken), cancellationToken);
 }
 
 internal sealed class DeclineTrustHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<DeclineTrust, Result<TrustView>>
 {
-    public async Task<Result<TrustView>> Handle(DeclineTrust request, CancellationToken cancellationToken)
-    {
-        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
-        if (target.IsFailed)
-            return target.ToResult<TrustView>();
-        var done = await desk.EndAsync(target.Value, request.Reason, (record, now) => record.Decline(now), TrustLog.TargetDeclined, cancellationToken).ConfigureAwait(false);
-        return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Result<TrustView>> Handle(DeclineTrust request, CancellationToken cancellationToken) => targets.DecideAsync(
+        desk, request.Fqdn, Result.Ok(request.Reason),
+        (target, reason) => desk.EndAsync(target, reason, (record, now) => record.Decline(now), TrustLog.TargetDeclined, cancellationToken), cancellationToken);
 }
 
 internal sealed class RemoveTrustHandler(TargetFinder targets, TrustDesk desk) : IRequestHandler<RemoveTrust, Result<TrustView>>
 {
-    public async Task<Result<TrustView>> Handle(RemoveTrust request, CancellationToken cancellationToken)
+    public Task<Result<TrustView>> Handle(RemoveTrust request, CancellationToken cancellationToken) => targets.DecideAsync(
+        desk, request.Fqdn, Result.Ok(request.Reason),
+        (target, reason) => desk.EndAsync(target, reason, (record, now) => record.Remove(now), TrustLog.TrustRemoved, cancellationToken), cancellationToken);
+}
+
+internal static class TrustDecisions
+{
+    /// <summary>What every decision of a person has in common: what was given must be readable, the target must be there, and the answer is how it stands then.</summary>
+    public static async Task<Result<TrustView>> DecideAsync<T>(
+        this TargetFinder targets, TrustDesk desk, string fqdn, Result<T> given, Func<CoreServer, T, Task<Result>> decide, CancellationToken cancellationToken)
     {
-        var target = await targets.FindAsync(request.Fqdn, cancellationToken).ConfigureAwait(false);
+        if (given.IsFailed)
+            return given.ToResult<TrustView>();
+        var target = await targets.FindAsync(fqdn, cancellationToken).ConfigureAwait(false);
         if (target.IsFailed)
             return target.ToResult<TrustView>();
-        var done = await desk.EndAsync(target.Value, request.Reason, (record, now) => record.Remove(now), TrustLog.TrustRemoved, cancellationToken).ConfigureAwait(false);
+        var done = await decide(target.Value, given.Value).ConfigureAwait(false);
         return done.IsFailed ? done.ToResult<TrustView>() : await desk.ViewAsync(target.Value, cancellationToken).ConfigureAwait(false);
     }
 }
