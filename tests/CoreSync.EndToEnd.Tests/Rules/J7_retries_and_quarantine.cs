@@ -40,6 +40,9 @@ public sealed class J7_retries_and_quarantine
         await Eventually.IsTrueAsync(async () => (await TargetAsync(pair)).Attempts == RetryState.None, "the target left its quarantine");
         await Eventually.IsTrueAsync(() => Task.FromResult(pair.Source.Log().Any(line => line.Contains("QuarantineLeft", StringComparison.Ordinal))), "QuarantineLeft is logged");
         var last = (await pair.Source.AskAsync(new ListJobs(State: SyncJobState.Succeeded)))[0];
+        // The conclusions are drawn once the job has ended.
+        await Eventually.IsTrueAsync(
+            async () => (await pair.Source.AskAsync(new ListJobs(State: SyncJobState.Failed))).All(job => job.Attempt.ResolvedBy is not null), "the failed jobs are resolved");
         Assert.All(
             (await pair.Source.AskAsync(new ListJobs(State: SyncJobState.Failed))),
             job => Assert.Equal((last.Id, SyncJobState.Succeeded), (job.Attempt.ResolvedBy, job.FinalState)));
