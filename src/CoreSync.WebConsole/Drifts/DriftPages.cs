@@ -1,6 +1,5 @@
 using CoreSync.Accounts;
 using CoreSync.Application;
-using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Lists;
 using CoreSync.Application.Targets;
@@ -84,7 +83,6 @@ internal static class DriftPages
             [nameof(DetachedPage.Target)] = target.Value,
             [nameof(DetachedPage.Rows)] = (IReadOnlyList<Item>)[.. detached.Value.Skip((page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize)],
             [nameof(DetachedPage.Sheet)] = new Sheet(DetachedOf(name.Ascii), page, Sheet.DefaultSize, detached.Value.Count, null, false, []),
-            [nameof(DetachedPage.Here)] = exchange.Service<ILocalCore>().Current.Id,
         }, [new Crumb(exchange.View.T("section.Drift"), "drift"), new Crumb(name.Display, "drift/" + name.Ascii)]).ConfigureAwait(false);
     }
 
