@@ -142,6 +142,14 @@ public sealed class AnswerTests
         Assert.False(documented.Check(await here.PostAsync("/api/v1/accounts/helpdesk/disable"))["enabled"]!.GetValue<bool>());
         Assert.True(documented.Check(await here.PostAsync("/api/v1/accounts/helpdesk/enable"))["enabled"]!.GetValue<bool>());
         Assert.Equal(204, (await here.DeleteAsync("/api/v1/accounts/helpdesk")).Status);
+        // Nobody takes away what he acts with, in whatever spelling.
+        foreach (var name in new[] { ServedCore.UserOf(Rights.ConsoleAdministrator), ServedCore.UserOf(Rights.ConsoleAdministrator).ToUpperInvariant() })
+        {
+            Assert.Equal((403, "account.own"), Refusal(await here.DeleteAsync($"/api/v1/accounts/{name}")));
+            Assert.Equal((403, "account.own"), Refusal(await here.PostAsync($"/api/v1/accounts/{name}/disable")));
+            Assert.Equal((403, "account.own"), Refusal(await here.PatchAsync($"/api/v1/accounts/{name}", Json(("components", new JsonArray("queries"))))));
+        }
+
         await AskDirectoryAsync(here, documented);
         documented.Check(await here.DeleteAsync("/api/v1/credentials"));
         documented.Check(await here.PatchAsync("/api/v1/components/queries", Json(("onClash", "ask"), ("approve", true))));

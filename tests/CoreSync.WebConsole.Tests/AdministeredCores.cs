@@ -4,7 +4,9 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Conflicts;
 using CoreSync.Application.Items;
 using CoreSync.Application.Jobs;
+using CoreSync.Application.Settings;
 using CoreSync.Application.Targets;
+using CoreSync.Application.Verification;
 using CoreSync.Items;
 
 namespace CoreSync.WebConsole.Tests;
@@ -14,6 +16,12 @@ public sealed class AdministeredCores : IAsyncLifetime
 {
     internal const string Target = "target.example.net";
     internal const string Markup = "\"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}${alert(3)}";
+
+    /// <summary>A group of the directory of the source.</summary>
+    internal static readonly string Group = $"cn={DistinguishedName.EscapeValue(Markup)},ou=Groups,dc=example,dc=net";
+
+    /// <summary>An account of the source that is disabled, and limited to a component.</summary>
+    internal const string Limited = "limited";
 
     internal ConsoleCore Source { get; private set; } = null!;
 
@@ -27,6 +35,9 @@ public sealed class AdministeredCores : IAsyncLifetime
 
     /// <summary>An item of the source with two versions, that another one needs.</summary>
     internal string Needed { get; private set; } = "";
+
+    /// <summary>An item of the source that is detached from the target.</summary>
+    internal string Detached { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -44,6 +55,13 @@ public sealed class AdministeredCores : IAsyncLifetime
         await Source.AskAsync(new AddTargetCore(Target, "", ConnectTo: Other.Address.ToString(), Fingerprint: await Other.FingerprintAsync()));
         await Source.AskAsync(new SyncNow([Target], Wait: true));
         Assert.Equal(2, (await Other.AskAsync(new ListConflicts())).Count);
+        Detached = (await Source.PutAsync("reports", "Detached " + Markup, "{}")).Id.ToString();
+        await Source.AskAsync(new DetachItems(Target, [Detached]));
+        await Source.AskAsync(new AddAccount(Limited, Rights.Edit, ["queries"], ConsoleCore.Password));
+        await Source.AskAsync(new SetAccountEnabled(Limited, false));
+        // Nobody listens there: what is asked of the directory fails, and built-in accounts sign in all the same.
+        await Source.AskAsync(new SetSetting("ldap.server", "127.0.0.1:9"));
+        await Source.AskAsync(new AddDirectoryGroup(Group, Rights.Edit, ["queries", "reports"]));
     }
 
     public async ValueTask DisposeAsync()

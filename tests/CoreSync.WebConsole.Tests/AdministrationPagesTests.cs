@@ -8,12 +8,13 @@ public sealed class AdministrationPagesTests(Chromium chromium, AdministeredCore
 
     private string[] OfTheSource =>
     [
-        "settings", "settings/accounts", "settings/accounts/add", "settings/accounts/password?name=edit", "settings/accounts/remove?name=edit", "settings/credentials", "this-server", "this-server/keys",
+        "settings", "settings/accounts", "settings/accounts/add", "settings/accounts/password?name=edit", "settings/accounts/remove?name=edit", "settings/accounts/disable?name=edit",
+        $"settings/accounts/rights?name={AdministeredCores.Limited}", "settings/directory", "settings/directory/add", $"settings/directory/remove?name={Uri.EscapeDataString(AdministeredCores.Group)}", "settings/credentials", "this-server", "this-server/keys",
         "this-server/renew", "components", "components/queries", "items", $"items?q={Uri.EscapeDataString(AdministeredCores.Markup)}", $"items/{cores.Clash}", $"items/{cores.Needed}", $"items/{cores.Needed}/copy",
-        $"items/{cores.Needed}/delete", "drift", $"drift/{Target}", "log",
+        $"items/{cores.Needed}/delete", "drift", $"drift/{Target}", $"drift/{Target}/detached", "log",
     ];
 
-    private string[] OfTheTarget => ["conflicts", "conflicts/approvals", "conflicts/decided", $"conflicts/{cores.Clash}", $"conflicts/{cores.Clash}?view=full", $"items/{cores.Clash}"];
+    private string[] OfTheTarget => ["settings/directory", "conflicts", "conflicts/approvals", "conflicts/decided", $"conflicts/{cores.Clash}", $"conflicts/{cores.Clash}?view=full", $"items/{cores.Clash}"];
 
     [Theory]
     [InlineData("fr", false, 1280)]

@@ -5,6 +5,7 @@ using CoreSync.Application.Conflicts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Application.Settings;
+using CoreSync.Application.Verification;
 using CoreSync.Conflicts;
 using CoreSync.Items;
 using CoreSync.Settings;
@@ -57,6 +58,9 @@ public sealed class AdministrationTests(AdministeredCores cores) : IClassFixture
     [Theory]
     [InlineData("settings")]
     [InlineData("settings/accounts/add")]
+    [InlineData("settings/accounts/rights?name=view")]
+    [InlineData("settings/accounts/disable?name=view")]
+    [InlineData("settings/directory/add")]
     [InlineData("settings/credentials")]
     [InlineData("this-server/announce")]
     [InlineData("components/queries/policies")]
@@ -65,11 +69,12 @@ public sealed class AdministrationTests(AdministeredCores cores) : IClassFixture
         using var client = await SignedInAsync(Rights.Edit);
         var accounts = await cores.Source.AskAsync(new ListAccounts());
 
-        var answer = await client.SubmitAsync(path, (Interval, "777"), ("was:" + Interval, "1"), ("name", "intruder"), ("password", ConsoleCore.Password), ("user", "intruder"), ("on-delete", "delete"));
+        var answer = await client.SubmitAsync(path, (Interval, "777"), ("was:" + Interval, "1"), ("name", "intruder"), ("password", ConsoleCore.Password), ("user", "intruder"), ("on-delete", "delete"), ("rights", "consoleAdministrator"));
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.NotEqual("777", (await cores.Source.AskAsync(new GetSetting(Interval))).Value);
-        Assert.Equal(accounts.Count, (await cores.Source.AskAsync(new ListAccounts())).Count);
+        Assert.Equal(accounts.Select(one => (one.Name, one.Stamp)), (await cores.Source.AskAsync(new ListAccounts())).Select(one => (one.Name, one.Stamp)));
+        Assert.Single(await cores.Source.AskAsync(new ListDirectoryGroups()));
         Assert.DoesNotContain(await cores.Source.AskAsync(new ListCredentials()), entry => entry.User == "intruder");
         Assert.Null((await cores.Source.AskAsync(new ShowIdentity())).Next);
         Assert.All(await cores.Source.AskAsync(new ListComponents()), one => Assert.NotEqual(DeletePolicy.Delete, one.Component.OnDelete));
@@ -93,15 +98,52 @@ public sealed class AdministrationTests(AdministeredCores cores) : IClassFixture
         Assert.Contains(await cores.Source.AskAsync(new ListAccounts()), account => account.Components.Any(one => one.Value == "queries") && account.Rights == Rights.Edit);
     }
 
-    [Fact]
-    public async Task Nobody_removes_the_account_in_use()
+    [Theory]
+    [InlineData("remove")]
+    [InlineData("disable")]
+    [InlineData("rights")]
+    public async Task Nobody_takes_away_the_account_in_use_in_any_spelling(string verb)
     {
         using var client = await SignedInAsync(Rights.ConsoleAdministrator);
         var own = ConsoleCore.UserOf(Rights.ConsoleAdministrator);
+        var before = (await cores.Source.AskAsync(new ListAccounts())).Single(account => account.Name == own);
 
-        await client.SubmitAsync("settings/accounts/remove?name=" + own);
+        foreach (var name in new[] { own, own.ToUpperInvariant() })
+        {
+            var answer = await client.SubmitAsync($"settings/accounts/{verb}?name={name}", ("rights", "view"));
+            var told = answer.Headers.Location is { } next ? await client.PageAsync("settings/accounts" + next.OriginalString[next.OriginalString.IndexOf('?', StringComparison.Ordinal)..]) : await answer.Content.ReadAsStringAsync();
+            Assert.Contains("account.own", told, StringComparison.Ordinal);
+        }
 
-        Assert.Contains(await cores.Source.AskAsync(new ListAccounts()), account => account.Name == own);
+        var after = (await cores.Source.AskAsync(new ListAccounts())).Single(account => account.Name == own);
+        Assert.Equal((before.Rights, before.IsEnabled, before.Stamp), (after.Rights, after.IsEnabled, after.Stamp));
+    }
+
+    [Fact]
+    public async Task A_form_that_chooses_no_rights_changes_none_and_a_component_that_is_gone_stays_chosen()
+    {
+        using var client = await SignedInAsync(Rights.ConsoleAdministrator);
+        await cores.Source.AskAsync(new AddAccount("of a component that is gone", Rights.Edit, ["bygone"], ConsoleCore.Password));
+        const string rights = "settings/accounts/rights?name=of a component that is gone";
+
+        Assert.Matches("value=\"bygone\" checked", await client.PageAsync(rights));
+        await client.SubmitAsync(rights);
+
+        var after = (await cores.Source.AskAsync(new ListAccounts())).Single(account => account.Name == "of a component that is gone");
+        Assert.Equal((Rights.Edit, "bygone"), (after.Rights, Assert.Single(after.Components).Value));
+    }
+
+    [Fact]
+    public async Task Items_are_attached_again_by_who_may_write_their_component_only()
+    {
+        const string name = "writer of scripts";
+        await cores.Source.AskAsync(new AddAccount(name, Rights.Edit, ["scripts"], ConsoleCore.Password));
+        using var client = cores.Source.Client();
+        await client.PostAsync("sign-in", ("name", name), ("password", ConsoleCore.Password));
+
+        await client.SubmitAsync($"drift/{AdministeredCores.Target}/attach", ("item", cores.Detached));
+
+        Assert.Contains(await cores.Source.AskAsync(new ListDetachedItems(AdministeredCores.Target)), item => item.Id.ToString() == cores.Detached);
     }
 
     [Fact]

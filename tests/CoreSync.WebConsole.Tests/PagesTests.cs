@@ -35,7 +35,7 @@ public sealed class PagesTests(Chromium chromium) : IAsyncLifetime
     private string[] Pages =>
     [
         "", "targets", $"targets?q={Uri.EscapeDataString(Markup)}", $"targets/{Target}", $"targets/{Evil}", $"targets/{Evil}/review", $"targets/{Target}/review", $"targets/{Target}/edit",
-        $"targets/{Target}/remove", "targets/add", $"targets/{Target}/setup?test=1", "jobs", $"jobs/{job}", "trust-history", $"items/{item}", $"drift/{Target}", "help",
+        $"targets/{Target}/remove", "targets/add", $"targets/{Target}/setup?test=1", "jobs", $"jobs/{job}", "trust-history", $"items/{item}", $"drift/{Target}", $"drift/{Target}/detached", "help",
         $"targets/{Uri.EscapeDataString(Markup)}",
     ];
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CoreSync.Accounts;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -6,7 +7,7 @@ using Microsoft.Playwright;
 namespace CoreSync.WebConsole.Tests;
 
 /// <summary>A person at a browser. Whatever the browser complains about, policy violations among it, is kept and fails the test at its end.</summary>
-internal sealed class Visit : IAsyncDisposable
+internal sealed partial class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext context;
     private readonly List<string> complaints = [];
@@ -35,7 +36,13 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator this[string selector] => Page.Locator(selector);
 
-    public Task GoAsync(string path) => Page.GotoAsync(root + path);
+    public async Task GoAsync(string path)
+    {
+        var answer = await Page.GotoAsync(root + path);
+        // Browsers end a paragraph where a form begins, and nothing that looks at the page afterwards can tell.
+        if (answer is not null)
+            Assert.DoesNotMatch(FormInParagraph(), await answer.TextAsync());
+    }
 
     public async Task SignInAsync(Rights rights = Rights.ConsoleAdministrator)
     {
@@ -67,4 +74,7 @@ internal sealed class Visit : IAsyncDisposable
         await context.DisposeAsync();
         HasNoComplaints();
     }
+
+    [GeneratedRegex(@"<p[\s>](?:(?!</p>).)*<form\b", RegexOptions.Singleline)]
+    private static partial Regex FormInParagraph();
 }

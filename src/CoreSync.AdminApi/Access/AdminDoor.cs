@@ -40,7 +40,7 @@ internal sealed class AdminDoor(AdminCallers callers, AdminForgery forgery, ICur
             }
 
             context.RequestServices.GetRequiredService<CurrentAdmin>().Enter(admitted.Value, culture);
-            using var turn = acting.Act(new Actor(admitted.Value?.Account.Name ?? "anonymous", AddressOf(context)));
+            using var turn = acting.Act(new Actor(admitted.Value?.Account.Name ?? "anonymous", AddressOf(context)) { IsAccount = admitted.Value?.Secret is not null });
             await handle(context).ConfigureAwait(false);
         }
         catch (CoreSyncException ex) when (!context.Response.HasStarted)

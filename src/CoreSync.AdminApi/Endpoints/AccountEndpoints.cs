@@ -17,13 +17,13 @@ internal static class AccountEndpoints
             .Reads<AddAccountBody>().Answers(ApiShapes.Account.Named("account-add"), StatusCodes.Status201Created)
             .Fails("account.name-invalid", "account.password-invalid", "account.duplicate", "component.name-invalid");
         api.Delete("/accounts/{name}", Rights.ConsoleAdministrator, "Removes a built-in account; its sessions and tokens are void at once.",
-            exchange => exchange.DoAsync(new RemoveAccount(exchange.Route("name")))).Fails("account.not-found");
+            exchange => exchange.DoAsync(new RemoveAccount(exchange.Route("name")))).Fails("account.not-found", "account.own");
         api.Put("/accounts/{name}/password", Rights.ConsoleAdministrator, "Changes a password; sessions and tokens of the account are void at once.", SetPasswordAsync)
             .Reads<PasswordBody>().Fails("account.not-found", "account.password-invalid");
         api.Patch("/accounts/{name}", Rights.ConsoleAdministrator, "Changes what a built-in account may do; its sessions and tokens are void at once.", SetRightsAsync)
-            .Reads<AccountRightsBody>().Answers(ApiShapes.Account.Named("account-set-rights")).Fails("account.not-found", "component.name-invalid", "usage.invalid");
+            .Reads<AccountRightsBody>().Answers(ApiShapes.Account.Named("account-set-rights")).Fails("account.not-found", "account.own", "component.name-invalid", "usage.invalid");
         api.Post("/accounts/{name}/disable", Rights.ConsoleAdministrator, "Disables a built-in account; its sessions and tokens are void at once, its password and rights stay.",
-            exchange => EnableAsync(exchange, "account-disable", isEnabled: false)).Answers(ApiShapes.Account.Named("account-disable")).Fails("account.not-found");
+            exchange => EnableAsync(exchange, "account-disable", isEnabled: false)).Answers(ApiShapes.Account.Named("account-disable")).Fails("account.not-found", "account.own");
         api.Post("/accounts/{name}/enable", Rights.ConsoleAdministrator, "Enables a built-in account again.",
             exchange => EnableAsync(exchange, "account-enable", isEnabled: true)).Answers(ApiShapes.Account.Named("account-enable")).Fails("account.not-found");
         api.Get("/credentials", Rights.ConsoleAdministrator, "Lists the accounts that this core uses on others, never a password.",

@@ -40,6 +40,8 @@ internal sealed class RemoveAccountHandler(IAccountStore accounts, ICurrentActor
 {
     public async Task<Result> Handle(RemoveAccount request, CancellationToken cancellationToken)
     {
+        if (acting.Actor.Uses(request.Name))
+            return Result.Fail(new AccountOwnError(request.Name));
         var removed = await accounts.RemoveAsync(request.Name, cancellationToken).ConfigureAwait(false);
         if (removed.IsSuccess)
             AccountLog.AccountChanged(logger, acting.Actor.Name, request.Name, "removed");

@@ -19,7 +19,7 @@ public sealed record AddAccount(string Name, Rights Rights, IReadOnlyList<string
 /// <summary>Lists the built-in accounts, by name.</summary>
 public sealed record ListAccounts : IRequest<Result<IReadOnlyList<Account>>>;
 
-/// <summary>Removes a built-in account; its tokens are void at once.</summary>
+/// <summary>Removes a built-in account; its tokens are void at once. Nobody removes the account that he uses: whoever acts on accounts remains able to.</summary>
 public sealed record RemoveAccount(string Name) : IRequest<Result>;
 
 /// <summary>Changes the password of a built-in account; its tokens are void at once.</summary>
@@ -29,13 +29,13 @@ public sealed record SetAccountPassword(string Name, string Password) : IRequest
     public override string ToString() => $"SetAccountPassword {{ Name = {Name} }}";
 }
 
-/// <summary>Changes what a built-in account may do; its tokens are void at once, and a sync under way stops at the next batch (R7).</summary>
+/// <summary>Changes what a built-in account may do; its tokens are void at once, and a sync under way stops at the next batch (R7). Nobody changes the rights of the account that he uses.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Rights">What it may do from now on; null leaves that as it is.</param>
 /// <param name="Components">Components that it may write; empty means all, null leaves them as they are.</param>
 public sealed record SetAccountRights(string Name, Rights? Rights, IReadOnlyList<string>? Components) : IRequest<Result<Account>>;
 
-/// <summary>Disables a built-in account, or enables it again; its tokens are void at once, its password and rights stay.</summary>
+/// <summary>Disables a built-in account, or enables it again; its tokens are void at once, its password and rights stay. Nobody disables the account that he uses.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsEnabled">Whether it may be used.</param>
 public sealed record SetAccountEnabled(string Name, bool IsEnabled) : IRequest<Result<Account>>;

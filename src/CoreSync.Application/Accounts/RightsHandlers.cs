@@ -20,6 +20,8 @@ internal sealed class SetAccountRightsHandler(IAccountStore accounts, IRandomSou
             return input.ToResult<Account>();
         if (await accounts.FindAsync(request.Name, cancellationToken).ConfigureAwait(false) is not { Account: var before })
             return Result.Fail(new AccountNotFoundError(request.Name));
+        if (acting.Actor.Uses(before.Name))
+            return Result.Fail(new AccountOwnError(before.Name));
         var after = before with
         {
             Rights = request.Rights ?? before.Rights,
@@ -41,6 +43,8 @@ internal sealed class SetAccountEnabledHandler(IAccountStore accounts, IRandomSo
 {
     public async Task<Result<Account>> Handle(SetAccountEnabled request, CancellationToken cancellationToken)
     {
+        if (!request.IsEnabled && acting.Actor.Uses(request.Name))
+            return Result.Fail(new AccountOwnError(request.Name));
         var stamp = random.NewGuid().ToString("N");
         var changed = await accounts.SetEnabledAsync(request.Name, request.IsEnabled, stamp, cancellationToken).ConfigureAwait(false);
         if (changed.IsFailed)

@@ -191,3 +191,16 @@ internal sealed class DetachItemsHandler(TargetFinder finder, ICatalogue catalog
         return items;
     }
 }
+
+internal sealed class ListDetachedItemsHandler(TargetFinder finder, ICatalogue catalogue, IDoubtStore doubts) : IRequestHandler<ListDetachedItems, Result<IReadOnlyList<Item>>>
+{
+    public async Task<Result<IReadOnlyList<Item>>> Handle(ListDetachedItems request, CancellationToken cancellationToken)
+    {
+        var target = await finder.FindAsync(request.Fqdn, SyncDirection.Push, cancellationToken).ConfigureAwait(false);
+        if (target.IsFailed)
+            return target.ToResult();
+        var detached = await doubts.DetachedAsync(target.Value.Id, cancellationToken).ConfigureAwait(false);
+        var items = await catalogue.FindAsync([.. detached], cancellationToken).ConfigureAwait(false);
+        return Result.Ok<IReadOnlyList<Item>>([.. items.Values.OrderBy(item => item.Component.Value, StringComparer.Ordinal).ThenBy(item => item.Name, StringComparer.Ordinal)]);
+    }
+}

@@ -42,3 +42,7 @@ public sealed record OverrideTarget(string Fqdn, string? Component, IReadOnlyLis
 /// <param name="Items">Ids.</param>
 /// <param name="Detach">False attaches them again.</param>
 public sealed record DetachItems(string Fqdn, IReadOnlyList<string> Items, bool Detach = true) : IRequest<Result<IReadOnlyList<CoreSync.Items.Item>>>;
+
+/// <summary>Lists the items that a person detached from a target, by component and name.</summary>
+/// <param name="Fqdn">The target.</param>
+public sealed record ListDetachedItems(string Fqdn) : IRequest<Result<IReadOnlyList<CoreSync.Items.Item>>>;

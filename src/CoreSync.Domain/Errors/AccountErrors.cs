@@ -51,6 +51,13 @@ public sealed class AccountNotFoundError(string name) : CoreSyncError("account.n
     public string Name { get; } = name;
 }
 
+/// <summary>Nobody takes away what he acts with: so no administrator locks himself out, and one always remains.</summary>
+public sealed class AccountOwnError(string name) : CoreSyncError("account.own", ErrorKind.Forbidden, ("name", name))
+{
+    /// <summary>The value of <c>{name}</c> in the text.</summary>
+    public string Name { get; } = name;
+}
+
 /// <summary>Account names are unique, whatever their case.</summary>
 public sealed class AccountDuplicateError(string name) : CoreSyncError("account.duplicate", ErrorKind.Conflict, ("name", name))
 {

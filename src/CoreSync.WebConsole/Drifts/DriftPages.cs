@@ -5,6 +5,7 @@ using CoreSync.Application.Lists;
 using CoreSync.Application.Targets;
 using CoreSync.Application.Verification;
 using CoreSync.Errors;
+using CoreSync.Items;
 using CoreSync.Verification;
 using CoreSync.WebConsole.Items;
 using CoreSync.WebConsole.Parts;
@@ -22,10 +23,12 @@ internal static class DriftPages
     {
         map.Page("drift", Rights.View, ListAsync);
         map.Page("drift/{fqdn}", Rights.View, ShowAsync);
+        map.Page("drift/{fqdn}/detached", Rights.View, ShowDetachedAsync);
         map.Look("drift/compare", Rights.Edit, exchange => CompareAsync(exchange, exchange.Field("core")));
         map.Look("drift/{fqdn}/compare", Rights.Edit, exchange => CompareAsync(exchange, exchange.Route("fqdn")));
         map.ItemAct("drift/{fqdn}/override", Rights.Edit, OverrideAsync);
         map.ItemAct("drift/{fqdn}/detach", Rights.Edit, DetachAsync);
+        map.ItemAct("drift/{fqdn}/attach", Rights.Edit, AttachAsync);
     }
 
     private static async Task<IResult> ListAsync(Exchange exchange)
@@ -51,16 +54,36 @@ internal static class DriftPages
         var component = exchange.Query("component");
         var found = exchange.Service<ComparisonBoard>().Find(name.Ascii, component);
         var components = await exchange.AskAsync(new ListComponents()).ConfigureAwait(false);
+        var detached = await exchange.AskAsync(new ListDetachedItems(name.Ascii)).ConfigureAwait(false);
         var page = Sheet.PageOf(exchange.Query("page"));
         var drifts = found?.Drift.Drifts ?? [];
         return await exchange.PageAsync<DriftPage>(name.Display, Section.Drift, new()
         {
             [nameof(DriftPage.Target)] = target.Value,
             [nameof(DriftPage.Found)] = found,
+            [nameof(DriftPage.Detached)] = (detached.ValueOrDefault ?? []).Count,
             [nameof(DriftPage.Rows)] = (IReadOnlyList<Drift>)[.. drifts.Skip((page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize)],
             [nameof(DriftPage.Sheet)] = new Sheet("drift/" + name.Ascii, page, Sheet.DefaultSize, drifts.Count, null, false, [("component", component)]),
             [nameof(DriftPage.Components)] = (IReadOnlyList<string>)[.. (components.ValueOrDefault ?? []).Select(one => one.Component.Name.Value)],
         }, [new Crumb(exchange.View.T("section.Drift"), "drift")]).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> ShowDetachedAsync(Exchange exchange)
+    {
+        var target = await exchange.AskAsync(new ShowTargetCore(exchange.Route("fqdn"))).ConfigureAwait(false);
+        if (target.IsFailed)
+            return await exchange.FailAsync(target.FirstError()).ConfigureAwait(false);
+        var name = target.Value.Target.Address.Fqdn;
+        var detached = await exchange.AskAsync(new ListDetachedItems(name.Ascii)).ConfigureAwait(false);
+        if (detached.IsFailed)
+            return await exchange.FailAsync(detached.FirstError()).ConfigureAwait(false);
+        var page = Sheet.PageOf(exchange.Query("page"));
+        return await exchange.PageAsync<DetachedPage>(exchange.View.T("detached.title", name.Display), Section.Drift, new()
+        {
+            [nameof(DetachedPage.Target)] = target.Value,
+            [nameof(DetachedPage.Rows)] = (IReadOnlyList<Item>)[.. detached.Value.Skip((page - 1) * Sheet.DefaultSize).Take(Sheet.DefaultSize)],
+            [nameof(DetachedPage.Sheet)] = new Sheet(DetachedOf(name.Ascii), page, Sheet.DefaultSize, detached.Value.Count, null, false, []),
+        }, [new Crumb(exchange.View.T("section.Drift"), "drift"), new Crumb(name.Display, "drift/" + name.Ascii)]).ConfigureAwait(false);
     }
 
     private static async Task<IResult> CompareAsync(Exchange exchange, string core)
@@ -93,6 +116,27 @@ internal static class DriftPages
             return exchange.See(At(core, component), Note.Refused(refused));
         return exchange.See(At(core, component), await exchange.AskAsync(new DetachItems(core, ids)).ConfigureAwait(false), "drift.detached", exchange.View.Number(ids.Count), core);
     }
+
+    private static async Task<IResult> AttachAsync(Exchange exchange)
+    {
+        var (core, _, ids) = Chosen(exchange);
+        var back = DetachedOf(core);
+        if (ids.Count == 0)
+            return exchange.See(back, Note.Done("targets.choose-first"));
+        // R4: who may write some components only acts on items of these.
+        foreach (var id in ids)
+        {
+            var shown = await exchange.AskAsync(new ShowItem(id)).ConfigureAwait(false);
+            if (shown.IsFailed)
+                return exchange.See(back, Note.Refused(shown.FirstError()));
+            if (ItemPages.Refusal(exchange, shown.Value.Item.Component) is { } refused)
+                return exchange.See(back, Note.Refused(refused));
+        }
+
+        return exchange.See(back, await exchange.AskAsync(new DetachItems(core, ids, Detach: false)).ConfigureAwait(false), "detached.attached", exchange.View.Number(ids.Count), core);
+    }
+
+    private static string DetachedOf(string core) => $"drift/{core}/detached";
 
     private static (string Core, string? Component, IReadOnlyList<string> Ids) Chosen(Exchange exchange) =>
         (exchange.Route("fqdn"), exchange.Field("component") is { Length: > 0 } component ? component : null, [.. exchange.Fields("item").Distinct().Take(MostSelected)]);

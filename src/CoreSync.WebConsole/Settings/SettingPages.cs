@@ -18,7 +18,7 @@ internal static class SettingPages
 
     /// <summary>The pages of the section; accounts are for who may see them.</summary>
     public static IReadOnlyList<Tab> Tabs(Viewer view) => view.May(Rights.ConsoleAdministrator)
-        ? [new("settings", view.T("section.Settings")), new("settings/accounts", view.T("accounts.title")), new("settings/credentials", view.T("credentials.title"))]
+        ? [new("settings", view.T("section.Settings")), new("settings/accounts", view.T("accounts.title")), new("settings/directory", view.T("directory.title")), new("settings/credentials", view.T("credentials.title"))]
         : [new("settings", view.T("section.Settings")), new("settings/credentials", view.T("credentials.title"))];
 
     private static async Task<IResult> ShowAsync(Exchange exchange)
