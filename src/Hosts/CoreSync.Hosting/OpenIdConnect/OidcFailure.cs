@@ -1,6 +1,5 @@
 using CoreSync.Errors;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,6 +1,5 @@
 using CoreSync.AdminApi.SignIn;
 using CoreSync.Application.Accounts;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
