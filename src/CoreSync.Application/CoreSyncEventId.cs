@@ -133,6 +133,8 @@ public static class CoreSyncEventId
     public const int AdminRightsMissing = 8104;
     public const int AdminForgerySuspected = 8105;
     public const int AdminRequestFailed = 8106;
+    public const int AdminPersonSignedIn = 8107;
+    public const int AdminProviderFailed = 8108;
 
     public const int NotificationSent = 9000;
     public const int NotificationDelayed = 9001;

@@ -11,6 +11,9 @@ namespace CoreSync.WebConsole;
 /// <summary>Adds the web console to a host and mounts it.</summary>
 public static class CoreSyncConsoleExtensions
 {
+    /// <summary>Where a provider (<c>IAdminProvider</c>) leads browsers back to, below the path of the console.</summary>
+    public const string ProviderCallback = "/sign-in/callback";
+
     /// <summary>Adds what the console needs beside CoreSync itself and <c>AddCoreSyncAdmin</c>, which decides who comes in.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options; null keeps the defaults.</param>

@@ -6,6 +6,7 @@ using CoreSync.Application.Accounts;
 using CoreSync.Application.Cores;
 using CoreSync.Application.Items;
 using CoreSync.Hosting;
+using CoreSync.Hosting.OpenIdConnect;
 using CoreSync.Items;
 using CoreSync.Servers;
 using CoreSync.Testing;
@@ -34,7 +35,7 @@ internal sealed class ConsoleCore : IAsyncDisposable
 
     public string DataDirectory => directory.At("core");
 
-    public static async Task<ConsoleCore> StartAsync(string name, Action<IServiceCollection>? configure = null)
+    public static async Task<ConsoleCore> StartAsync(string name, Action<IServiceCollection>? configure = null, OidcSettings? oidc = null)
     {
         var core = new ConsoleCore(name);
         await using (var commands = CoreSyncComposition.Build(core.DataDirectory, new Actor("tester", "test")))
@@ -45,7 +46,7 @@ internal sealed class ConsoleCore : IAsyncDisposable
         }
 
         var started = await CoreHost.StartAsync(
-            new CoreHostOptions(core.DataDirectory, new IPEndPoint(IPAddress.Loopback, 0), new Actor("tester", "service")), configure, CancellationToken.None);
+            new CoreHostOptions(core.DataDirectory, new IPEndPoint(IPAddress.Loopback, 0), new Actor("tester", "service"), Oidc: oidc), configure, CancellationToken.None);
         Assert.True(started.IsSuccess, started.ToString());
         core.host = started.Value;
         return core;

@@ -31,7 +31,7 @@ public sealed class DoorTests : IAsyncLifetime
         var open = Endpoints.Except(closed).Select(endpoint => endpoint.RoutePattern.RawText!["/console/".Length..]).Distinct().Order();
 
         Assert.True(closed.Count > 30, $"{closed.Count} endpoints");
-        Assert.Equal(["assets/{version}/{name}", "preferences", "sign-in", "sign-out"], open);
+        Assert.Equal(["assets/{version}/{name}", "preferences", "sign-in", "sign-in/callback", "sign-in/provider", "sign-out"], open);
         foreach (var endpoint in closed)
         {
             var isAct = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST");

@@ -17,13 +17,16 @@ internal sealed class AdminSignIn(IOptions<CoreSyncAdminOptions> options, AdminC
     public async Task<Result<AdminSession>> SignInAsync(HttpContext context, string user, string password)
     {
         var opened = await OpenAsync(context, user, password, AdminSessionKind.Cookie, options.Value.SessionLifetime).ConfigureAwait(false);
-        if (opened.IsFailed)
-            return opened.ToResult<AdminSession>();
-        // The one before is worth nothing any more, whoever put it there.
-        if (context.Request.Cookies[options.Value.CookieName] is { } before)
-            await SendAsync(context, new EndAdminSession(before)).ConfigureAwait(false);
-        context.Response.Cookies.Append(options.Value.CookieName, opened.Value.Secret, Cookie());
-        return opened.Value.Session;
+        return await SendCookieAsync(context, opened).ConfigureAwait(false);
+    }
+
+    public async Task<Result<AdminSession>> SignInPersonAsync(HttpContext context, ProvidedPerson person)
+    {
+        if (!IsOffered)
+            return Result.Fail(new SignInRefusedError());
+        var lifetime = person.Lifetime < options.Value.SessionLifetime ? person.Lifetime : options.Value.SessionLifetime;
+        var opened = await SendAsync(context, new SignInPerson(person.Name, person.Subject, person.Rights, AdminDoor.AddressOf(context), lifetime)).ConfigureAwait(false);
+        return await SendCookieAsync(context, opened).ConfigureAwait(false);
     }
 
     public Task<Result<OpenedAdminSession>> IssueTokenAsync(HttpContext context, string user, string password) =>
@@ -36,6 +39,17 @@ internal sealed class AdminSignIn(IOptions<CoreSyncAdminOptions> options, AdminC
             await SendAsync(context, new EndAdminSession(secret)).ConfigureAwait(false);
         if (kind == AdminSessionKind.Cookie)
             context.Response.Cookies.Delete(options.Value.CookieName, Cookie());
+    }
+
+    private async Task<Result<AdminSession>> SendCookieAsync(HttpContext context, Result<OpenedAdminSession> opened)
+    {
+        if (opened.IsFailed)
+            return opened.ToResult<AdminSession>();
+        // The one before is worth nothing any more, whoever put it there.
+        if (context.Request.Cookies[options.Value.CookieName] is { } before)
+            await SendAsync(context, new EndAdminSession(before)).ConfigureAwait(false);
+        context.Response.Cookies.Append(options.Value.CookieName, opened.Value.Secret, Cookie());
+        return opened.Value.Session;
     }
 
     private async Task<Result<OpenedAdminSession>> OpenAsync(HttpContext context, string user, string password, AdminSessionKind kind, TimeSpan lifetime) =>

@@ -1,3 +1,4 @@
+using CoreSync.Accounts;
 using CoreSync.Application.Accounts;
 using FluentResults;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,10 @@ public interface IAdminSignIn
     /// <summary>Checks the password, ends the session that the browser had, opens a new one and sends its cookie with the answer.</summary>
     /// <returns>The account. Fails with <c>SignInRefusedError</c>, <c>SignInSlowedError</c>, or as the account directory does; no cookie is sent then.</returns>
     Task<Result<AdminSession>> SignInAsync(HttpContext context, string user, string password);
+
+    /// <summary>Signs in a person whom a provider vouched for: the same session and cookie as after a password, for as long as <see cref="ProvidedPerson.Lifetime"/> at most.</summary>
+    /// <returns>The account, under the name of <see cref="ProvidedAccount"/>. Fails with <c>SignInRefusedError</c>; no cookie is sent then.</returns>
+    Task<Result<AdminSession>> SignInPersonAsync(HttpContext context, ProvidedPerson person);
 
     /// <summary>Checks the password and opens a session for a program.</summary>
     /// <returns>The session with its bearer token. Fails as <see cref="SignInAsync"/>.</returns>

@@ -1,3 +1,4 @@
+using CoreSync.Accounts;
 using Microsoft.Extensions.Logging;
 
 namespace CoreSync.Application.Accounts;
@@ -15,6 +16,11 @@ internal static partial class AccountLog
 
     [LoggerMessage(CoreSyncEventId.AdminSignedIn, LogLevel.Information, "{Account} signed in from {RemoteAddress} ({Kind})")]
     public static partial void AdminSignedIn(ILogger logger, string account, string remoteAddress, AdminSessionKind kind);
+
+    [LoggerMessage(
+        CoreSyncEventId.AdminPersonSignedIn, LogLevel.Information, "{Account} signed in from {RemoteAddress} through the identity provider, which knows them as {Subject}, with the rights {Rights}",
+        EventName = nameof(CoreSyncEventId.AdminPersonSignedIn))]
+    public static partial void AdminPersonSignedIn(ILogger logger, string account, string subject, string remoteAddress, Rights rights);
 
     [LoggerMessage(CoreSyncEventId.AdminSignedOut, LogLevel.Information, "{Account} signed out ({Kind})")]
     public static partial void AdminSignedOut(ILogger logger, string account, AdminSessionKind kind);

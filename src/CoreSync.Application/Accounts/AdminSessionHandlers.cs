@@ -16,9 +16,6 @@ internal sealed class SignInAdminHandler(
     private const int MaxNameLength = 256;
     private const int MaxPasswordLength = 1024;
 
-    // A script that signs in and never out keeps this many.
-    private const int SessionsPerAccount = 100;
-
     public async Task<Result<OpenedAdminSession>> Handle(SignInAdmin request, CancellationToken cancellationToken)
     {
         if (request.User.Length is 0 or > MaxNameLength || request.Password.Length > MaxPasswordLength)
@@ -38,20 +35,29 @@ internal sealed class SignInAdminHandler(
         }
 
         throttle.Succeeded(request.User, request.Origin);
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var now = time.GetUtcNow();
-        var stored = new StoredAdminSession(
-            AdminSecrets.Hash(secret), account.Value.Name, account.Value.Stamp, request.Kind, request.Origin, now, now, now + request.Lifetime);
-        await sessions.AddAsync(stored, SessionsPerAccount, cancellationToken).ConfigureAwait(false);
+        var opened = await AdminSecrets.OpenAsync(sessions, account.Value, request.Kind, request.Origin, time.GetUtcNow(), request.Lifetime, cancellationToken).ConfigureAwait(false);
         AccountLog.AdminSignedIn(logger, account.Value.Name, request.Origin, request.Kind);
-        return new OpenedAdminSession(secret, new AdminSession(account.Value, request.Kind, now, stored.EndsAt));
+        return opened;
     }
 
     // Before a password fits, a name is whatever a stranger typed.
     private static string Shown(string user) => Account.ParseName(user) is { IsSuccess: true, Value: var name } ? name : "(not a name)";
 }
 
-internal sealed class FindAdminSessionHandler(IAccountDirectory accounts, IAdminSessionStore sessions, TimeProvider time)
+internal sealed class SignInPersonHandler(IEnumerable<IIdentityProvider> providers, IAdminSessionStore sessions, TimeProvider time, ILogger<SignInPersonHandler> logger)
+    : IRequestHandler<SignInPerson, Result<OpenedAdminSession>>
+{
+    public async Task<Result<OpenedAdminSession>> Handle(SignInPerson request, CancellationToken cancellationToken)
+    {
+        if (providers.FirstOrDefault() is not { } provider || ProvidedAccount.Of(request.Person, request.Rights, provider.Stamp) is not { } account)
+            return Result.Fail(new SignInRefusedError());
+        var opened = await AdminSecrets.OpenAsync(sessions, account, AdminSessionKind.Cookie, request.Origin, time.GetUtcNow(), request.Lifetime, cancellationToken).ConfigureAwait(false);
+        AccountLog.AdminPersonSignedIn(logger, account.Name, request.Subject, request.Origin, request.Rights);
+        return opened;
+    }
+}
+
+internal sealed class FindAdminSessionHandler(IAccountDirectory accounts, IEnumerable<IIdentityProvider> providers, IAdminSessionStore sessions, TimeProvider time)
     : IRequestHandler<FindAdminSession, Result<AdminSession>>
 {
     // Use is recorded this often at most: a write for every request would keep every watcher of the store busy.
@@ -65,7 +71,7 @@ internal sealed class FindAdminSessionHandler(IAccountDirectory accounts, IAdmin
         var now = time.GetUtcNow();
         if (now >= stored.EndsAt || now - stored.SeenAt >= request.IdleTimeout)
             return Result.Fail(new TokenInvalidError());
-        var account = await accounts.FindAsync(stored.Account, cancellationToken).ConfigureAwait(false);
+        var account = await AccountOfAsync(stored, cancellationToken).ConfigureAwait(false);
         if (account is null || account.Rights == Rights.None
             || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(account.Stamp), Encoding.UTF8.GetBytes(stored.Stamp)))
             return Result.Fail(new TokenInvalidError());
@@ -75,6 +81,13 @@ internal sealed class FindAdminSessionHandler(IAccountDirectory accounts, IAdmin
         if (request.IsActivity && now - stored.SeenAt >= interval)
             await sessions.TouchAsync(stored.Hash, now, cancellationToken).ConfigureAwait(false);
         return new AdminSession(account, stored.Kind, stored.StartedAt, stored.EndsAt);
+    }
+
+    private async Task<Account?> AccountOfAsync(StoredAdminSession stored, CancellationToken cancellationToken)
+    {
+        if (!ProvidedAccount.IsName(stored.Account))
+            return await accounts.FindAsync(stored.Account, cancellationToken).ConfigureAwait(false);
+        return providers.FirstOrDefault() is { } provider ? ProvidedAccount.Recall(stored.Account, stored.Stamp, provider.Stamp) : null;
     }
 }
 
@@ -89,10 +102,23 @@ internal sealed class EndAdminSessionHandler(IAdminSessionStore sessions, ILogge
     }
 }
 
-/// <summary>The secrets of sessions: what the store knows of them.</summary>
+/// <summary>The secrets of sessions: how they are made, and what the store knows of them.</summary>
 internal static class AdminSecrets
 {
     private const int Length = 43; // 32 bytes as base64url
+
+    // A script that signs in and never out keeps this many.
+    private const int SessionsPerAccount = 100;
+
+    /// <summary>Opens a session under a new secret.</summary>
+    public static async Task<OpenedAdminSession> OpenAsync(
+        IAdminSessionStore sessions, Account account, AdminSessionKind kind, string origin, DateTimeOffset now, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var stored = new StoredAdminSession(Hash(secret), account.Name, account.Stamp, kind, origin, now, now, now + lifetime);
+        await sessions.AddAsync(stored, SessionsPerAccount, cancellationToken).ConfigureAwait(false);
+        return new OpenedAdminSession(secret, new AdminSession(account, kind, now, stored.EndsAt));
+    }
 
     public static bool IsWellFormed(string secret) => secret.Length == Length && Base64Url.IsValid(secret);
 

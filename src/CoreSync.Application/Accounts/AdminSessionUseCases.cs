@@ -19,6 +19,17 @@ public sealed record SignInAdmin(string User, string Password, string Origin, Ad
     public override string ToString() => $"SignInAdmin {{ User = {User}, Origin = {Origin}, Kind = {Kind} }}";
 }
 
+/// <summary>
+/// Opens a session for a person whom the identity provider of this host vouched for: as one that began with a password, but under the name of <see cref="ProvidedAccount"/>. What the
+/// provider thinks of the person is asked once; the session ends with <paramref name="Lifetime"/>.
+/// </summary>
+/// <param name="Person">What the provider calls them.</param>
+/// <param name="Subject">What it tells them apart by, for the log.</param>
+/// <param name="Rights">What they may do here.</param>
+/// <param name="Origin">The remote address, without port.</param>
+/// <param name="Lifetime">How long the session lasts however busy it is.</param>
+public sealed record SignInPerson(string Person, string Subject, Rights Rights, string Origin, TimeSpan Lifetime) : IRequest<Result<OpenedAdminSession>>;
+
 /// <summary>Finds the session of a request. Void when it ended or was idle, and as soon as password, rights or components of its account changed (R7).</summary>
 /// <param name="Secret">What came with the request.</param>
 /// <param name="Kind">As it was opened: the secret of a cookie is no token.</param>

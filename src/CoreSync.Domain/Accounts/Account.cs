@@ -30,6 +30,9 @@ public enum Rights
 /// <param name="Stamp">Changes with password, rights, components, and when it is disabled or enabled: tokens of an older stamp are void.</param>
 public sealed record Account(string Name, Rights Rights, IReadOnlyList<ComponentName> Components, string Stamp)
 {
+    /// <summary>The longest name.</summary>
+    public const int MaxNameLength = 128;
+
     /// <summary>Whether it may be used at all; a disabled account keeps its password and rights for the day when it is enabled again.</summary>
     public bool IsEnabled { get; init; } = true;
 
@@ -44,7 +47,7 @@ public sealed record Account(string Name, Rights Rights, IReadOnlyList<Component
     public static Result<string> ParseName(string text)
     {
         var name = text.Trim();
-        if (name.Length is 0 or > 128)
+        if (name.Length is 0 or > MaxNameLength)
             return Result.Fail(new AccountNameInvalidError(text, $"it has {name.Length} characters"));
         if (name.Contains(':', StringComparison.Ordinal))
             return Result.Fail(new AccountNameInvalidError(text, "it holds a colon"));

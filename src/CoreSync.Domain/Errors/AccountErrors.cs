@@ -92,6 +92,60 @@ public sealed class SignInSlowedError(int seconds) : CoreSyncError("account.sign
     public int Seconds { get; } = seconds;
 }
 
+/// <summary>The identity provider sent nobody: it refused, or the person turned back.</summary>
+public sealed class AccountProviderRefusedError(string provider, string reason) : CoreSyncError("account.provider-refused", ErrorKind.Forbidden, ("provider", provider), ("reason", reason))
+{
+    /// <summary>The value of <c>{provider}</c> in the text.</summary>
+    public string Provider { get; } = provider;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>What the identity provider sent proves nothing to this core: signature, recipient or issuer do not fit.</summary>
+public sealed class AccountProviderInvalidError(string provider, string reason) : CoreSyncError("account.provider-invalid", ErrorKind.Forbidden, ("provider", provider), ("reason", reason))
+{
+    /// <summary>The value of <c>{provider}</c> in the text.</summary>
+    public string Provider { get; } = provider;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>What the identity provider sent has expired, or is not valid yet: one of the clocks is wrong.</summary>
+public sealed class AccountProviderClockError(string provider) : CoreSyncError("account.provider-clock", ErrorKind.Forbidden, ("provider", provider))
+{
+    /// <summary>The value of <c>{provider}</c> in the text.</summary>
+    public string Provider { get; } = provider;
+}
+
+/// <summary>The sign-in at the identity provider was not begun in this browser, took too long, or was finished once already.</summary>
+public sealed class AccountProviderStaleError(string provider) : CoreSyncError("account.provider-stale", ErrorKind.Forbidden, ("provider", provider))
+{
+    /// <summary>The value of <c>{provider}</c> in the text.</summary>
+    public string Provider { get; } = provider;
+}
+
+/// <summary>The identity provider knows the person, and this core gives rights to none of their groups.</summary>
+public sealed class AccountProviderRightsError(string provider, string claim) : CoreSyncError("account.provider-rights", ErrorKind.Forbidden, ("provider", provider), ("claim", claim))
+{
+    /// <summary>The value of <c>{provider}</c> in the text.</summary>
+    public string Provider { get; } = provider;
+
+    /// <summary>The value of <c>{claim}</c> in the text.</summary>
+    public string Claim { get; } = claim;
+}
+
+/// <summary>The identity provider could not be asked: nobody comes in through it, accounts of the core still do.</summary>
+public sealed class AccountProviderUnavailableError(string provider, string reason) : CoreSyncError("account.provider-unavailable", ErrorKind.Unavailable, ("provider", provider), ("reason", reason))
+{
+    /// <summary>The value of <c>{provider}</c> in the text.</summary>
+    public string Provider { get; } = provider;
+
+    /// <summary>The value of <c>{reason}</c> in the text.</summary>
+    public string Reason { get; } = reason;
+}
+
 /// <summary>The short-lived token is missing, expired, or its account changed.</summary>
 public sealed class TokenInvalidError() : CoreSyncError("account.token-invalid", ErrorKind.Forbidden);
 

@@ -6,6 +6,7 @@ using CoreSync.Application.Cores;
 using CoreSync.Errors;
 using CoreSync.Hosting.Health;
 using CoreSync.Hosting.Logging;
+using CoreSync.Hosting.OpenIdConnect;
 using CoreSync.Infrastructure.Tls;
 using CoreSync.Infrastructure.Wire;
 using CoreSync.WebConsole;
@@ -27,7 +28,8 @@ namespace CoreSync.Hosting;
 /// <param name="Listen">Address and port; port 0 lets the system choose.</param>
 /// <param name="Actor">Who runs it.</param>
 /// <param name="Log">How to log besides the file.</param>
-public sealed record CoreHostOptions(string DataDirectory, IPEndPoint Listen, Actor Actor, CoreLogOptions? Log = null);
+/// <param name="Oidc">The provider at which people may sign in beside the accounts of the core; null for none.</param>
+public sealed record CoreHostOptions(string DataDirectory, IPEndPoint Listen, Actor Actor, CoreLogOptions? Log = null, OidcSettings? Oidc = null);
 
 /// <summary>A core that serves: the engine and the HTTPS listener in one process. The same for <c>serve</c> and for the service.</summary>
 /// <remarks>
@@ -36,6 +38,8 @@ public sealed record CoreHostOptions(string DataDirectory, IPEndPoint Listen, Ac
 /// </remarks>
 public sealed class CoreHost : IAsyncDisposable
 {
+    private const string Console = "/console";
+
     private readonly IHost host;
 
     private CoreHost(IHost host, IPEndPoint address)
@@ -120,6 +124,8 @@ public sealed class CoreHost : IAsyncDisposable
                 CoreSyncComposition.Add(services, options.DataDirectory, options.Actor, options.Log).AddEngine();
                 services.AddCoreSyncAdmin(admin => admin.UseAccounts = true);
                 services.AddCoreSyncConsole();
+                if (options.Oidc is { } oidc)
+                    services.AddCoreSyncOidc(oidc, Console + CoreSyncConsoleExtensions.ProviderCallback);
                 services.AddCoreTelemetry();
                 services.AddHostedService<LogLimitsWatch>();
                 services.AddSingleton<IHostLifetime, QuietLifetime>();
@@ -139,7 +145,7 @@ public sealed class CoreHost : IAsyncDisposable
         routes.MapCoreSyncMetrics();
         routes.MapCoreSyncPeer();
         routes.MapCoreSyncApi();
-        routes.MapCoreSyncConsole();
+        routes.MapCoreSyncConsole(Console);
     });
 
     private static async Task<Result> PrepareAsync(IServiceProvider services, CoreHostOptions options, CancellationToken cancellationToken)

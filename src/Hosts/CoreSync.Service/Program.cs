@@ -17,7 +17,7 @@ if (ServiceSettings.Load(out var faults) is not { } settings)
 
 using var stop = new StopSignals();
 var log = new CoreLogOptions(Console.Error.WriteLine, LogLevel.Information);
-var options = new CoreHostOptions(settings.DataDirectory, settings.Listen, new Actor(Environment.UserName, "service"), log);
+var options = new CoreHostOptions(settings.DataDirectory, settings.Listen, new Actor(Environment.UserName, "service"), log, settings.Oidc);
 var started = await CoreHost.StartAsync(
     options,
     services =>

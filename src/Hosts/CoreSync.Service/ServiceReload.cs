@@ -18,6 +18,8 @@ internal sealed class ServiceReload(ServiceSettings started, ServiceSecrets secr
 
         if (settings.DataDirectory != started.DataDirectory || !settings.Listen.Equals(started.Listen))
             ServiceLog.RestartNeeded(logger, settings.DataDirectory, settings.Listen.ToString());
+        if (settings.Oidc?.Stamp != started.Oidc?.Stamp || settings.Oidc?.ClientSecret != started.Oidc?.ClientSecret)
+            ServiceLog.ConfigurationNotTaken(logger, "Oidc", "sign-in through the provider changes with a restart only");
         await secrets.ApplyAsync(settings, cancellationToken);
         // Settings of the core are read where they are used, the limits of the log among them. Looking at the certificate takes a changed one; its faults are logged there.
         var presented = certificate.Describe();

@@ -1,5 +1,6 @@
 using System.Net;
 using CoreSync.Hosting;
+using CoreSync.Hosting.OpenIdConnect;
 using Microsoft.Extensions.Configuration;
 
 namespace CoreSync.Service;
@@ -10,10 +11,11 @@ namespace CoreSync.Service;
 /// <param name="Sync">The account of the sync service on the targets; null leaves what is set.</param>
 /// <param name="WebhookSecret">The key of the webhook; null leaves what is set.</param>
 /// <param name="MailPassword">The password at the mail server; null leaves what is set.</param>
-internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen, (string User, string Password)? Sync = null, string? WebhookSecret = null, string? MailPassword = null)
+/// <param name="Oidc">The provider at which people may sign in; null for none.</param>
+internal sealed record ServiceSettings(
+    string DataDirectory, IPEndPoint Listen, (string User, string Password)? Sync = null, string? WebhookSecret = null, string? MailPassword = null, OidcSettings? Oidc = null)
 {
     private const string Section = "CoreSync";
-    private const string FileSuffix = "_FILE";
     private const string SyncUser = "SyncUser";
     private const string SyncPassword = "SyncPassword";
 
@@ -25,7 +27,7 @@ internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen, 
         [nameof(MailPassword)] = "coresync.mail-password",
     };
 
-    private static readonly string[] Keys = [nameof(DataDirectory), nameof(Listen), SyncUser, .. Secrets.Keys.Select(key => key + FileSuffix)];
+    private static readonly string[] Keys = [nameof(DataDirectory), nameof(Listen), OidcConfiguration.Section, SyncUser, .. Secrets.Keys.Select(key => key + SecretFile.Suffix)];
 
     /// <summary>Reads everything from where this process has it.</summary>
     /// <param name="faults">As <see cref="Read"/>.</param>
@@ -49,7 +51,7 @@ internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen, 
         foreach (var unknown in section.GetChildren().Where(child => !Keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
             found.Add(Secrets.ContainsKey(unknown.Key)
-                ? $"{unknown.Path}: a secret does not belong into the configuration; put it into a file that only the service account can read, and its path into {unknown.Path}{FileSuffix}"
+                ? SecretFile.Misplaced(unknown.Path)
                 : $"{unknown.Path} = '{unknown.Value}': unknown key; the keys are {string.Join(", ", Keys)}");
         }
 
@@ -64,49 +66,17 @@ internal sealed record ServiceSettings(string DataDirectory, IPEndPoint Listen, 
         if (address.IsFailed)
             found.Add($"{Section}:{nameof(Listen)} = '{listen}': {address.Errors[0].Message}; give ADDRESS:PORT such as 0.0.0.0:443");
 
-        var secrets = Secrets.ToDictionary(secret => secret.Key, secret => Secret(section, secret.Key, secret.Value, credentials, found), StringComparer.OrdinalIgnoreCase);
+        var secrets = Secrets.ToDictionary(secret => secret.Key, secret => SecretFile.Read(section, secret.Key, secret.Value, credentials, found), StringComparer.OrdinalIgnoreCase);
         var user = section[SyncUser];
         var password = secrets[SyncPassword];
         if (string.IsNullOrWhiteSpace(user) != (password is null) && !found.Any(fault => fault.Contains(SyncPassword, StringComparison.OrdinalIgnoreCase)))
-            found.Add($"{Section}:{SyncUser} = '{user}': user and password go together; give both {SyncUser} and {SyncPassword}{FileSuffix}, or neither");
+            found.Add($"{Section}:{SyncUser} = '{user}': user and password go together; give both {SyncUser} and {SyncPassword}{SecretFile.Suffix}, or neither");
 
+        var oidc = OidcConfiguration.Read(section, credentials, found);
         faults = found;
         return found.Count == 0
-            ? new ServiceSettings(directory, address.Value, password is null ? null : (user!.Trim(), password), secrets[nameof(WebhookSecret)], secrets[nameof(MailPassword)])
+            ? new ServiceSettings(directory, address.Value, password is null ? null : (user!.Trim(), password), secrets[nameof(WebhookSecret)], secrets[nameof(MailPassword)], oidc)
             : null;
-    }
-
-    // The file of the configuration wins over the credential of systemd. One line, so that an editor's line end at the end does no harm.
-    private static string? Secret(IConfigurationSection section, string key, string credential, string? credentials, List<string> faults)
-    {
-        var file = section[key + FileSuffix];
-        var source = $"{Section}:{key}{FileSuffix} = '{file}'";
-        if (string.IsNullOrWhiteSpace(file))
-        {
-            file = credentials is null ? null : Path.Combine(credentials, credential);
-            if (file is null || !File.Exists(file))
-                return null;
-            source = $"systemd credential {credential}";
-        }
-        else if (!Path.IsPathFullyQualified(file))
-        {
-            faults.Add($"{source}: not an absolute path");
-            return null;
-        }
-
-        try
-        {
-            var lines = File.ReadAllLines(file);
-            if (lines is [{ Length: > 0 and <= 1024 } secret])
-                return secret;
-            faults.Add($"{source}: it must hold one line of 1 to 1024 characters; it holds {lines.Length} lines");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            faults.Add($"{source}: {failure.Message}; let the service account read it");
-        }
-
-        return null;
     }
 
     // Whatever prints it prints no secret.
