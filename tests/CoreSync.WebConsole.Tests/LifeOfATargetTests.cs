@@ -6,7 +6,7 @@ using CoreSync.Trust;
 
 namespace CoreSync.WebConsole.Tests;
 
-/// <summary>The whole life of a target core through the console, between two real cores: added, refused, trusted, synchronised, changed, trusted again, let go.</summary>
+/// <summary>The whole life of a target core through the console, between two processes of the service: added, refused, trusted, synchronised, changed, trusted again, let go.</summary>
 [Collection(nameof(Chromium))]
 public sealed class LifeOfATargetTests(Chromium chromium)
 {
@@ -18,8 +18,8 @@ public sealed class LifeOfATargetTests(Chromium chromium)
     public async Task A_target_lives_through_its_whole_life(
         string language, bool isDark, string declined, string differs, string matches, string upToDate, string changed, string newKey, string removed, string none)
     {
-        await using var source = await ConsoleCore.StartAsync("source.example.net");
-        await using var target = await ConsoleCore.StartAsync(Target);
+        await using var source = await ConsoleCore.StartServiceAsync("source.example.net");
+        await using var target = await ConsoleCore.StartServiceAsync(Target);
         await source.PutAsync("queries", "Query", """{"limit":1}""");
         await using var visit = await chromium.VisitAsync(source.Url, language, isDark);
         await visit.SignInAsync();
@@ -41,6 +41,7 @@ public sealed class LifeOfATargetTests(Chromium chromium)
         await visit["#setup a[data-dialog]"].ClickAsync();
         await visit.Expect("dialog[open] .fingerprint").ToBeVisibleAsync();
         await visit.IsAccessibleAsync();
+        await visit.ShowAsync("review-" + language);
         await visit["dialog[open] button[formaction$=decline]"].ClickAsync();
         await visit.Expect(".tile .status").ToContainTextAsync(declined);
         Assert.Equal(TrustState.Declined, (await source.AskAsync(new ShowTrust(Target))).Record.State);
@@ -68,9 +69,11 @@ public sealed class LifeOfATargetTests(Chromium chromium)
         await visit["form[action$=finish] .main"].ClickAsync();
         await visit.Expect("#target-facts").ToContainTextAsync(upToDate);
         await visit.IsAccessibleAsync();
+        await visit.ShowAsync("target-" + language);
 
         // Another certificate: red until a person decides.
         await target.AskAsync(new RenewIdentity());
+        await target.PresentsItsCertificateAsync();
         await visit["form[action$=sync] button"].ClickAsync();
         await visit.Expect(".tile .status.bad").ToContainTextAsync(changed);
         await visit.Expect("#notices .bad a").ToBeVisibleAsync();
@@ -78,6 +81,7 @@ public sealed class LifeOfATargetTests(Chromium chromium)
         await visit["#notices .bad a"].ClickAsync();
         await visit.Expect(".certificate.two .differs").ToBeVisibleAsync();
         await visit.Expect("#review").ToContainTextAsync(newKey);
+        await visit.ShowAsync("changed-" + language);
         await visit["details.other summary"].ClickAsync();
         await visit["[name=other]"].CheckAsync();
         await visit.Expect("[data-yes]").ToBeDisabledAsync();

@@ -56,7 +56,7 @@ public sealed class OpenIdConnectTests : IClassFixture<ProvidedCore>
         await visit[".sign-in .provider button"].ClickAsync();
         await visit["[value=ada]"].ClickAsync();
 
-        await visit.Page.WaitForURLAsync(core.Url + "targets/add");
+        await visit.ArrivesAsync(core.Url + "targets/add");
     }
 
     [Fact]
@@ -143,6 +143,7 @@ public sealed class OpenIdConnectTests : IClassFixture<ProvidedCore>
         await visit.Page.GotoAsync(returned);
         await visit.Expect(".who").ToContainTextAsync("oidc:Ada Lovelace");
         await visit["form[action$=sign-out] button"].ClickAsync();
+        await visit.Expect(".sign-in [name=password]").ToBeVisibleAsync();
         await visit.Page.GotoAsync(returned);
         await IsRefusedAsync(visit, "account.provider-stale", "is over already");
     }
@@ -184,11 +185,11 @@ public sealed class OpenIdConnectTests : IClassFixture<ProvidedCore>
         var cookies = await visit.Page.Context.CookiesAsync([core.Url]);
 
         await visit["form[action$=sign-out] button"].ClickAsync();
-        await visit.Page.WaitForURLAsync("**/sign-in");
+        await visit.ArrivesAsync("**/sign-in");
         await visit.Page.Context.AddCookiesAsync(cookies.Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path, Secure = true, HttpOnly = true }));
         await visit.GoAsync("targets");
 
-        await visit.Page.WaitForURLAsync("**/sign-in?to=targets");
+        await visit.ArrivesAsync("**/sign-in?to=targets");
         Assert.Contains(Log(), line => line.Contains("oidc:Ada Lovelace signed out", StringComparison.Ordinal));
     }
 

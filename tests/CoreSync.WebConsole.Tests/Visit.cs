@@ -32,6 +32,9 @@ internal sealed partial class Visit : IAsyncDisposable
         };
     }
 
+    // Not for an event of the page: that may have passed before anybody waits for it. What is done next waits for what it needs.
+    private static PageWaitForURLOptions Arrived { get; } = new() { WaitUntil = WaitUntilState.Commit };
+
     public IPage Page { get; }
 
     public ILocator this[string selector] => Page.Locator(selector);
@@ -50,9 +53,11 @@ internal sealed partial class Visit : IAsyncDisposable
         await Page.FillAsync("[name=name]", ConsoleCore.UserOf(rights));
         await Page.FillAsync("[name=password]", ConsoleCore.Password);
         await Page.PressAsync("[name=password]", "Enter");
-        // Not for an event of the page: that may have passed before anybody waits for it. What is done next waits for what it needs.
-        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), Arrived);
     }
+
+    /// <summary>Waits until the browser is at an address.</summary>
+    public Task ArrivesAsync(string address) => Page.WaitForURLAsync(address, Arrived);
 
     /// <summary>Waits until something is there to see.</summary>
     public ILocatorAssertions Expect(string selector) => Assertions.Expect(Page.Locator(selector).First);
@@ -64,6 +69,13 @@ internal sealed partial class Visit : IAsyncDisposable
         Assert.True(found.Violations.Length == 0, $"{Page.Url}: " + string.Join("\n", found.Violations.Select(one => $"{one.Id}: {one.Help}: {string.Join(" ", one.Nodes.Take(3).Select(node => node.Html))}")));
         var (scroll, window) = (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await Page.EvaluateAsync<int>("innerWidth"));
         Assert.True(scroll <= window, $"{Page.Url} is {scroll} wide in a window of {window}");
+    }
+
+    /// <summary>Keeps a picture of the window for the documentation when somebody asks for that: <c>CORESYNC_SCREENSHOTS</c> names the directory.</summary>
+    public async Task ShowAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CORESYNC_SCREENSHOTS") is { Length: > 0 } directory)
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, name + ".png"), Animations = ScreenshotAnimations.Disabled });
     }
 
     /// <summary>The browser had nothing to complain about so far.</summary>

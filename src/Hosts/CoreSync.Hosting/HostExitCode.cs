@@ -54,7 +54,7 @@ public static class HostExitCode
             ErrorKind.Forbidden => Forbidden,
             ErrorKind.NotTrusted => NotTrusted,
             // A store that is busy or full is no other core.
-            ErrorKind.Unavailable when error is AccountDirectoryUnavailableError or ServerUnreachableError || error.Code.StartsWith("target.", StringComparison.Ordinal) => Unreachable,
+            ErrorKind.Unavailable when error is AccountDirectoryUnavailableError or AccountProviderUnavailableError or ServerUnreachableError || error.Code.StartsWith("target.", StringComparison.Ordinal) => Unreachable,
             _ => Failed,
         },
     };

@@ -68,6 +68,20 @@ public sealed class J6_one_job_per_target_and_cancel
     }
 
     [Fact]
+    public async Task A_service_starts_though_somebody_is_just_asking_who_runs_the_engine()
+    {
+        await using var core = await RealCore.CreateAsync("core1.example.net");
+        var asking = core.Services.GetRequiredService<IEngineLock>().TryAcquire().Value;
+
+        var starting = core.ServeAsync();
+        await Task.Delay(150, CancellationToken.None);
+        asking.Dispose();
+        await starting;
+
+        Assert.True((await core.AskAsync(new GetStatus())).IsServiceRunning);
+    }
+
+    [Fact]
     public async Task Synchronising_at_the_same_time_from_several_places_of_one_process_is_one_after_another()
     {
         await using var star = await CoreStar.CreateAsync(3);

@@ -49,7 +49,7 @@ internal static class JobExitCode
         "trust.history-broken" or "trust.certificate-store-unavailable" => Failed,
         _ when code.StartsWith("trust.", StringComparison.Ordinal) => NotTrusted,
         "credentials.unreadable" => Failed,
-        "account.directory-unavailable" => Unreachable,
+        "account.directory-unavailable" or "account.provider-unavailable" => Unreachable,
         "account.directory-untrusted" => NotTrusted,
         "credentials.invalid" or "account.name-invalid" or "account.password-invalid" or "account.directory-invalid" or "account.group-invalid" => Invalid,
         "account.not-found" or "account.directory-user-unknown" or "account.group-not-found" => NotFound,
