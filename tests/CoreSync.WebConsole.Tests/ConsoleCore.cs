@@ -115,7 +115,7 @@ internal sealed class ConsoleCore : IAsyncDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(Address);
         await using var stream = new SslStream(client.GetStream());
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Name, RemoteCertificateValidationCallback = (_, _, _, _) => true });
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Name, RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null });
         return CertificateFingerprint.Of(stream.RemoteCertificate!.GetRawCertData()).ToString();
     }
 

@@ -1,10 +1,15 @@
+using CoreSync.Errors;
 using FluentResults;
 
 namespace CoreSync.Application.Cores;
 
 /// <summary>This process' right to run the engine: the lock of the data directory and a writer epoch of its own (J6, P5).</summary>
-public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreGate gate, IRandomSource random) : IDisposable
+public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreGate gate, IRandomSource random, TimeProvider time) : IDisposable
 {
+    private const int Attempts = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim taking = new(1, 1);
     private IDisposable? handle;
     private long epoch;
@@ -21,9 +26,19 @@ public sealed class EngineLease(IEngineLock engineLock, ICoreStore store, StoreG
     /// <summary>Whether this process runs the engine.</summary>
     public bool IsHeld => handle is not null;
 
-    /// <summary>Takes the lease; taking it twice in one process changes nothing.</summary>
+    /// <summary>Takes the lease; taking it twice in one process changes nothing. Tries for half a second: whoever asks who runs the engine has its lock for a moment and is no second service.</summary>
     /// <returns>Fails with <c>StoreLockedError</c> that names the holder, or as <see cref="ICoreStore.OpenAsync"/>.</returns>
-    public async Task<Result> AcquireAsync(CancellationToken cancellationToken) => (await TakeAsync(cancellationToken).ConfigureAwait(false)).ToResult();
+    public async Task<Result> AcquireAsync(CancellationToken cancellationToken)
+    {
+        var taken = await TakeAsync(cancellationToken).ConfigureAwait(false);
+        for (var attempt = 1; taken.HasError<StoreLockedError>() && attempt < Attempts; attempt++)
+        {
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            taken = await TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return taken.ToResult();
+    }
 
     /// <summary>Takes the lease unless this process has it.</summary>
     /// <returns>Whether it was taken now, so that the caller gives it back. Fails as <see cref="AcquireAsync"/>.</returns>

@@ -22,10 +22,7 @@ internal sealed class SyncEngine(
     FileScans scans, DueTargets due, TargetSchedules schedules, JobRunner runner, ITargetStore targets, InboxRecovery inbox, TrustedCertificates certificates, EngineHeart heart, TimeProvider time, ILogger<SyncEngine> logger)
     : BackgroundService
 {
-    private const int LockAttempts = 10;
-
     private static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<Servers.TargetId, Task> running = [];
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -41,14 +38,7 @@ internal sealed class SyncEngine(
     /// <exception cref="CoreSyncException">With <c>StoreLockedError</c> or what opening the store failed with.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Whoever asks who runs the engine has its lock for a moment; that is no second service.
         var acquired = await lease.AcquireAsync(cancellationToken).ConfigureAwait(false);
-        for (var attempt = 1; acquired.HasError<StoreLockedError>() && attempt < LockAttempts; attempt++)
-        {
-            await Task.Delay(LockPause, time, cancellationToken).ConfigureAwait(false);
-            acquired = await lease.AcquireAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         if (acquired.IsFailed)
             throw new CoreSyncException(acquired.FirstError());
         await RecoverAsync(cancellationToken).ConfigureAwait(false);
