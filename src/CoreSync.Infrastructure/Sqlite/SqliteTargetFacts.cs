@@ -6,7 +6,7 @@ using Dapper;
 
 namespace CoreSync.Infrastructure.Sqlite;
 
-/// <summary>Reads trust, refusals and backlog of target cores in one transaction: of a few by their keys, of many with one look at each table.</summary>
+/// <summary>Reads trust, refusals and backlog of target cores in one transaction: one query for each table, however many are asked about.</summary>
 internal sealed class SqliteTargetFacts(SqliteDatabase database) : ITargetFacts
 {
     private const string Refused =
